@@ -1,0 +1,33 @@
+# shoal_layer(NAME
+#   SOURCES         files for every target, WASM included (no exceptions, no RTTI, no threads, no iostream there)
+#   NATIVE_SOURCES  files for the native build only
+#   DEPENDS         shoal:: targets of lower layers, and libraries
+#   NATIVE_DEPENDS  libraries of the native build only
+#   TESTS           *_test.cpp files, built into one GoogleTest program shoal_NAME_test
+#   TEST_DEPENDS    more libraries for it)
+# A layer without SOURCES is header-only.
+function(shoal_layer name)
+  cmake_parse_arguments(PARSE_ARGV 1 L "" "" "SOURCES;NATIVE_SOURCES;DEPENDS;NATIVE_DEPENDS;TESTS;TEST_DEPENDS")
+  if(NOT SHOAL_WASM)
+    list(APPEND L_SOURCES ${L_NATIVE_SOURCES})
+    list(APPEND L_DEPENDS ${L_NATIVE_DEPENDS})
+  endif()
+  if(L_SOURCES)
+    add_library(shoal_${name} STATIC ${L_SOURCES})
+    target_include_directories(shoal_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+    target_link_libraries(shoal_${name} PRIVATE shoal_flags PUBLIC ${L_DEPENDS})
+  else()
+    add_library(shoal_${name} INTERFACE)
+    target_include_directories(shoal_${name} INTERFACE ${CMAKE_SOURCE_DIR}/src)
+    target_link_libraries(shoal_${name} INTERFACE ${L_DEPENDS})
+  endif()
+  add_library(shoal::${name} ALIAS shoal_${name})
+  if(SHOAL_TESTS AND L_TESTS)
+    add_executable(shoal_${name}_test ${L_TESTS})
+    target_link_libraries(shoal_${name}_test PRIVATE shoal_flags shoal::${name} ${L_TEST_DEPENDS}
+      GTest::gtest GTest::gmock GTest::gtest_main)
+    target_compile_definitions(shoal_${name}_test PRIVATE SHOAL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME ${name} COMMAND shoal_${name}_test)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 900)
+  endif()
+endfunction()
