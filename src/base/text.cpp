@@ -62,7 +62,7 @@ std::string quote(std::string_view text) {
 std::optional<std::string_view> nearest_name(std::string_view name, std::span<const std::string> candidates) {
   constexpr size_t kLongestCompared = 200;  // the table is quadratic
   if (name.size() > kLongestCompared) return std::nullopt;
-  const size_t near_enough = std::max<size_t>(1, name.size() / 3);
+  const size_t near_enough = std::max<size_t>(1, (name.size() + 1) / 3);
   std::optional<std::string_view> nearest;
   size_t best = near_enough + 1;
   for (const std::string& candidate : candidates) {
