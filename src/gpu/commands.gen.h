@@ -92,10 +92,11 @@ struct CreateShaderModule {
   u32 module{};
   std::string_view label;
   std::string_view code;
-  static constexpr std::string_view kFields[] = {"module", "label", "code"};
+  u32 trusted{};
+  static constexpr std::string_view kFields[] = {"module", "label", "code", "trusted"};
   template <class Value, class Visitor>
   static constexpr auto visit(Value&& value, Visitor&& visitor) {
-    return visitor(value.module, value.label, value.code);
+    return visitor(value.module, value.label, value.code, value.trusted);
   }
 };
 struct CreateBindGroupLayout {
@@ -500,9 +501,9 @@ struct WorkDone {
     return visitor(value.serial);
   }
 };
-struct Error {
+struct ErrorEvent {
   static constexpr u32 kOpcode = 8;
-  static constexpr std::string_view kName = "error";
+  static constexpr std::string_view kName = "error_event";
   ErrorKind kind{};
   std::string_view label;
   std::string_view message;
@@ -723,8 +724,8 @@ Result<void> decode_events(std::span<const u32> words, Visitor&& visitor) {
         visitor(item);
         break;
       }
-      case Error::kOpcode: {
-        SHOAL_TRY_SET(const auto item, reader.read<Error>());
+      case ErrorEvent::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<ErrorEvent>());
         visitor(item);
         break;
       }

@@ -66,8 +66,8 @@ class Types:
     def ts(self, kind):
         if kind.startswith("list "):
             inner = kind[5:]
-            return f"{pascal(inner)}[]" if inner in self.structs else "Uint32Array"
-        return {"string": "string", "bytes": "Uint8Array"}.get(kind, "number")
+            return f"{pascal(inner)}[]" if inner in self.structs else "WordRange"
+        return {"string": "string", "bytes": "ByteRange"}.get(kind, "number")
 
 
 def cpp_file(items):
@@ -125,18 +125,9 @@ Result<void> decode_{sort}s(std::span<const u32> words, Visitor&& visitor) {{
     return "\n".join(out) + "\n"
 
 
-def ts_read(types, kind):
-    if types.is_word(kind):
-        return "words[at++]!"
-    if kind == "u64":
-        return "words[at++]! + words[at++]! * 4294967296"
-    return {"f64": "reader.f64()", "string": "reader.string()", "bytes": "reader.bytes()"}.get(kind)
-
-
 def ts_file(items):
     types = Types(items)
-    out = [NOTICE, """/* eslint-disable */
-import { WireReader, WireWriter } from "./wire";
+    out = [NOTICE, """import type { ByteRange, WireReader, WireWriter, WordRange } from "./wire";
 """]
     for sort, name, _, fields in items:
         if sort in ("enum", "flags"):
@@ -145,7 +136,7 @@ import { WireReader, WireWriter } from "./wire";
         elif sort == "struct":
             body = "; ".join(f"{camel(field)}: {types.ts(kind)}" for field, kind in fields)
             out.append(f"export interface {pascal(name)} {{ {body} }}")
-    out.append("\n/** One method a command, called in stream order. Views are valid during the call. */\nexport interface CommandHandler {")
+    out.append("\n/** One method a command, called in stream order. Ranges hold during the call. */\nexport interface CommandHandler {")
     for sort, name, _, fields in items:
         if sort == "command":
             args = ", ".join(f"{camel(field)}: {types.ts(kind)}" for field, kind in fields)
@@ -164,7 +155,10 @@ import { WireReader, WireWriter } from "./wire";
         body = ", ".join(f"{camel(field)}: {read(kind)}" for field, kind in fields)
         out.append(f"function read{pascal(name)}(reader: WireReader): {pascal(name)} {{ return {{ {body} }}; }}")
     out.append("""
-/** Calls the handler for each command. Throws a RangeError for a stream that is corrupt. */
+/**
+ * Calls the handler for each command. Throws a CorruptStreamError where the stream is corrupt. What a handler throws
+ * passes through, and calling again goes on with the command after it.
+ */
 export function executeCommands(reader: WireReader, handler: CommandHandler): void {
   while (!reader.atEnd()) {
     switch (reader.begin()) {""")
@@ -176,7 +170,7 @@ export function executeCommands(reader: WireReader, handler: CommandHandler): vo
     out.append("/** What comes back: each function appends one event. */\nexport const encodeEvent = {")
     for sort, name, opcode, fields in items:
         if sort == "event":
-            args = ", ".join(f"{camel(field)}: {types.ts(kind)}" for field, kind in fields)
+            args = ", ".join(f"{camel(field)}: {'Uint8Array' if kind == 'bytes' else types.ts(kind)}" for field, kind in fields)
             writes = "".join(f" writer.{'u32' if types.is_word(kind) else kind}({camel(field)});" for field, kind in fields)
             out.append(f"  {camel(name)}(writer: WireWriter, {args}): void {{ writer.begin({opcode});{writes} writer.end(); }},")
     out.append("};")

@@ -1,0 +1,116 @@
+#include "gpu/device.h"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace shoal::gpu {
+namespace {
+
+// Without --memory: WebGPU does not tell how much there is, only how large one buffer may be. Software adapters
+// live in host memory, which belongs to others too.
+u64 default_budget_bytes(const Capabilities& capabilities) {
+  const u64 largest_bytes = capabilities.limits.max_buffer_size_bytes;
+  return capabilities.type == AdapterType::kSoftware ? std::min<u64>(2 * largest_bytes, u64{4} << 30)
+                                                     : std::max<u64>(2 * largest_bytes, u64{2} << 30);
+}
+
+}  // namespace
+
+Device::Device(const Capabilities& adapter_capabilities, const DeviceOptions& options)
+    : capabilities(adapter_capabilities),
+      slabs(capabilities.limits,
+            options.memory_bytes != 0 ? options.memory_bytes : default_budget_bytes(capabilities)),
+      kernels(capabilities),
+      profiler(options.profile && capabilities.features.timestamps, capabilities.timestamp_period_ns) {}
+
+Result<void> Device::on_events(std::span<const u32> words) {
+  SHOAL_TRY(decode_events(words, [this](const auto& event) {
+    using Event = std::remove_cvref_t<decltype(event)>;
+    if constexpr (std::is_same_v<Event, BufferReady> || std::is_same_v<Event, BufferFailed>) {
+      slabs.on(event);
+    } else if constexpr (std::is_same_v<Event, PipelineReady> || std::is_same_v<Event, PipelineFailed>) {
+      kernels.on(event);
+    } else if constexpr (std::is_same_v<Event, Mapped> || std::is_same_v<Event, MapFailed>) {
+      readbacks.on(recorder, event);
+    } else if constexpr (std::is_same_v<Event, WorkDone>) {
+      work_done = std::max(work_done, event.serial);
+    } else if constexpr (std::is_same_v<Event, ErrorEvent>) {
+      if (!error) {
+        const bool is_memory = event.kind == ErrorKind::kOutOfMemory;
+        error = Error{is_memory ? ErrorCode::kOutOfMemory : ErrorCode::kDevice,
+                      fmt::format("WebGPU refused '{}': {}", event.label, event.message),
+                      {}};
+      }
+    } else {
+      static_assert(std::is_same_v<Event, DeviceLost>);
+      is_lost = true;
+      error = Error{ErrorCode::kDeviceLost,
+                    fmt::format("The adapter '{}' was lost, and what was on it with it: {} Open the file again.",
+                                capabilities.name, event.message),
+                    {}};
+    }
+  }));
+  profiler.collect(readbacks);
+  return {};
+}
+
+Result<void> Device::check() const {
+  if (error) return std::unexpected(*error);
+  return kernels.check();
+}
+
+Frame::Frame(Device& device, std::string_view label) : device_(device), encoder_(device.recorder.new_id()) {
+  device_.recorder.say(CreateCommandEncoder{.encoder = encoder_, .label = label});
+}
+
+void Frame::begin_pass(std::string_view label, u64 bytes) {
+  pass_ = device_.recorder.new_id();
+  pipeline_ = 0;
+  std::ranges::fill(bound_, 0u);
+  BeginComputePass begin{.encoder = encoder_, .pass = pass_, .label = label};
+  device_.profiler.measure(device_.recorder, begin, bytes);
+  device_.recorder.say(begin);
+}
+
+void Frame::dispatch(const Dispatch& dispatch) {
+  Recorder& recorder = device_.recorder;
+  if (pipeline_ != dispatch.kernel->pipeline) {
+    pipeline_ = dispatch.kernel->pipeline;
+    recorder.say(SetPipeline{.pass = pass_, .pipeline = pipeline_});
+  }
+  for (u32 i = 0; i < dispatch.groups.size(); ++i) {
+    const bool is_dynamic = dispatch.has_dynamic_offset && dispatch.dynamic_group == i;
+    if (bound_[i] == dispatch.groups[i] && !is_dynamic) continue;
+    bound_[i] = dispatch.groups[i];
+    recorder.say(SetBindGroup{
+        .pass = pass_,
+        .index = i,
+        .bind_group = dispatch.groups[i],
+        .dynamic_offsets = is_dynamic ? std::span(&dispatch.dynamic_offset, 1) : std::span<const u32>()});
+  }
+  recorder.say(DispatchWorkgroups{.pass = pass_, .x = dispatch.x, .y = dispatch.y, .z = 1});
+}
+
+void Frame::end_pass() {
+  device_.recorder.say(EndPass{.pass = pass_});
+  pass_ = 0;
+}
+
+void Frame::clear(const View& view) {
+  device_.recorder.say(ClearBuffer{.encoder = encoder_,
+                                   .buffer = view.buffer,
+                                   .offset_bytes = view.offset_bytes,
+                                   .size_bytes = view.size_bytes});
+}
+
+void Frame::submit() {
+  Recorder& recorder = device_.recorder;
+  device_.profiler.before_submit(recorder, device_.readbacks, encoder_);
+  const u32 command_buffer = recorder.new_id();
+  recorder.say(Finish{.encoder = encoder_, .command_buffer = command_buffer});
+  recorder.say(Submit{.command_buffers = std::span(&command_buffer, 1)});
+  device_.readbacks.after_submit(recorder);
+  encoder_ = 0;
+}
+
+}  // namespace shoal::gpu

@@ -1,0 +1,80 @@
+// The recording side of a GPU: everything that code above needs to say things to it and to hear the answers.
+// It knows no WebGPU object, only numbers; an executor elsewhere holds the objects.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "gpu/capabilities.h"
+#include "gpu/kernel_cache.h"
+#include "gpu/profiler.h"
+#include "gpu/readback_ring.h"
+#include "gpu/recorder.h"
+#include "gpu/slab_pool.h"
+
+namespace shoal::gpu {
+
+struct DeviceOptions {
+  u64 memory_bytes = 0;  // budget for slabs; 0: a share of what the adapter grants
+  bool profile = false;
+};
+
+struct Device {
+  Device(const Capabilities& adapter_capabilities, const DeviceOptions& options);
+
+  // Takes what an executor answered. Errors: kCorrupt for words that are no events.
+  Result<void> on_events(std::span<const u32> words);
+
+  // The first thing that went wrong since the start and was not asked for by anyone: a dropped submission, a
+  // lost device, a kernel that did not compile.
+  Result<void> check() const;
+
+  Capabilities capabilities;
+  Recorder recorder;
+  SlabPool slabs;
+  KernelCache kernels;
+  BindGroupCache bind_groups;
+  ReadbackRing readbacks;
+  Profiler profiler;
+  std::optional<Error> error;
+  bool is_lost = false;
+  u32 work_done = 0;  // the largest serial heard of
+};
+
+// What is submitted together. Passes are recorded one after the other; submit() ends it.
+class Frame {
+ public:
+  Frame(Device& device, std::string_view label);
+
+  struct Dispatch {
+    const Kernel* kernel = nullptr;
+    std::span<const u32> groups;  // bind groups by index
+    u32 dynamic_offset = 0;       // of KernelRequest::dynamic_group's uniform buffer
+    bool has_dynamic_offset = false;
+    u32 dynamic_group = 0;
+    u32 x = 1, y = 1;  // workgroups
+  };
+
+  // `bytes`: what the pass must move, for the profiler.
+  void begin_pass(std::string_view label, u64 bytes);
+  void dispatch(const Dispatch& dispatch);
+  void end_pass();
+
+  void clear(const View& view);
+  void copy(const View& source, const View& target) { device_.recorder.copy(encoder_, source, target); }
+  Ticket read(const View& source) { return device_.readbacks.read(device_.recorder, encoder_, source); }
+  u32 encoder() const { return encoder_; }
+  Device& device() { return device_; }
+
+  void submit();
+
+ private:
+  Device& device_;
+  u32 encoder_ = 0;
+  u32 pass_ = 0;
+  u32 pipeline_ = 0;   // the pass's current one
+  u32 bound_[4] = {};  // the pass's current groups
+};
+
+}  // namespace shoal::gpu

@@ -1,0 +1,131 @@
+#include "gpu/kernel_cache.h"
+
+#include <algorithm>
+
+namespace shoal::gpu {
+namespace {
+
+BindingKind binding_kind(wgsl::BindingKind kind) {
+  switch (kind) {
+    case wgsl::BindingKind::kStorageRead: return BindingKind::kReadOnlyStorage;
+    case wgsl::BindingKind::kStorageReadWrite: return BindingKind::kStorage;
+    default: return BindingKind::kUniform;
+  }
+}
+
+// Which text it is: every slot's text is part of it, since a slot may hold anything.
+std::string key_of(const KernelRequest& request) {
+  std::string key =
+      fmt::format("{}\n{}\n{}", request.kernel->name, request.kernel->text.size(), request.dynamic_group);
+  for (const wgsl::SlotText& slot : request.slots) {
+    key.append("\n//").append(slot.name).append("\n").append(slot.text);
+  }
+  return key;
+}
+
+}  // namespace
+
+Result<const Kernel*> KernelCache::get(Recorder& recorder, const KernelRequest& request) {
+  std::string key = key_of(request);
+  if (const auto found = kernels_.find(key); found != kernels_.end()) return found->second.get();
+
+  const wgsl::KernelTemplate& kernel_template = *request.kernel;
+  SHOAL_TRY_SET(std::string code, wgsl::splice(kernel_template, request.slots));
+  // Tint needs the directive, naga refuses it.
+  if (kernel_template.uses_subgroups && target_ == ShaderTarget::kTint) code.insert(0, "enable subgroups;\n");
+
+  auto kernel = std::make_unique<Kernel>();
+  kernel->name = kernel_template.name;
+  const wgsl::EntryPoint& entry_point = kernel_template.entry_points.front();
+  std::ranges::copy(entry_point.workgroup_size, kernel->workgroup_size.begin());
+
+  std::vector<std::vector<LayoutEntry>> groups;
+  for (const wgsl::Binding& binding : kernel_template.bindings) {
+    if (groups.size() <= binding.group) groups.resize(binding.group + 1);
+    const BindingKind kind = binding_kind(binding.kind);
+    const bool is_dynamic = kind == BindingKind::kUniform && binding.group == request.dynamic_group;
+    groups[binding.group].push_back({.binding = binding.binding,
+                                     .kind = kind,
+                                     .has_dynamic_offset = is_dynamic ? 1u : 0u,
+                                     .min_size_bytes = binding.min_size_bytes});
+  }
+  for (std::vector<LayoutEntry>& entries : groups) {
+    std::ranges::sort(entries, {}, &LayoutEntry::binding);
+    const u32 layout = recorder.new_id();
+    recorder.say(CreateBindGroupLayout{.layout = layout, .label = kernel->name, .entries = std::move(entries)});
+    kernel->bind_group_layouts.push_back(layout);
+  }
+  const u32 pipeline_layout = recorder.new_id();
+  recorder.say(CreatePipelineLayout{
+      .layout = pipeline_layout, .label = kernel->name, .bind_group_layouts = kernel->bind_group_layouts});
+  const u32 module = recorder.new_id();
+  recorder.say(CreateShaderModule{.module = module, .label = kernel->name, .code = code, .trusted = 1});
+  kernel->pipeline = recorder.new_id();
+  recorder.say(CreateComputePipelineAsync{.pipeline = kernel->pipeline,
+                                          .label = kernel->name,
+                                          .layout = pipeline_layout,
+                                          .module = module,
+                                          .entry_point = entry_point.name,
+                                          .constants = {}});
+  recorder.say(ReleaseShaderModule{.module = module});
+  return kernels_.emplace(std::move(key), std::move(kernel)).first->second.get();
+}
+
+void KernelCache::on(const PipelineReady& event) {
+  for (auto& [key, kernel] : kernels_) {
+    if (kernel->pipeline == event.pipeline) kernel->state = Kernel::State::kReady;
+  }
+}
+
+void KernelCache::on(const PipelineFailed& event) {
+  for (auto& [key, kernel] : kernels_) {
+    if (kernel->pipeline != event.pipeline) continue;
+    kernel->state = Kernel::State::kFailed;
+    kernel->failure = event.message;
+  }
+}
+
+Result<void> KernelCache::check() const {
+  for (const auto& [key, kernel] : kernels_) {
+    if (kernel->state == Kernel::State::kFailed) {
+      return fail(ErrorCode::kDevice, "The kernel '{}' did not compile: {}", kernel->name, kernel->failure);
+    }
+  }
+  return {};
+}
+
+bool KernelCache::is_compiling() const {
+  return std::ranges::any_of(kernels_,
+                             [](const auto& entry) { return entry.second->state == Kernel::State::kCompiling; });
+}
+
+u32 BindGroupCache::get(Recorder& recorder, u32 layout, std::string_view label, std::span<const View> views) {
+  std::vector<Group>& groups = by_layout_[layout];
+  const auto found =
+      std::ranges::find_if(groups, [views](const Group& group) { return std::ranges::equal(group.views, views); });
+  if (found != groups.end()) return found->id;
+  std::vector<BindEntry> entries;
+  for (size_t i = 0; i < views.size(); ++i) {
+    entries.push_back({.binding = static_cast<u32>(i),
+                       .buffer = views[i].buffer,
+                       .offset_bytes = views[i].offset_bytes,
+                       .size_bytes = views[i].size_bytes});
+  }
+  const u32 id = recorder.new_id();
+  recorder.say(CreateBindGroup{.bind_group = id, .label = label, .layout = layout, .entries = std::move(entries)});
+  groups.push_back({id, {views.begin(), views.end()}});
+  return id;
+}
+
+void BindGroupCache::forget(Recorder& recorder, u32 buffer) {
+  for (auto& [layout, groups] : by_layout_) {
+    std::erase_if(groups, [&](const Group& group) {
+      if (!std::ranges::any_of(group.views, [buffer](const View& view) { return view.buffer == buffer; }))
+        return false;
+      recorder.say(ReleaseBindGroup{.bind_group = group.id});
+      return true;
+    });
+  }
+}
+
+}  // namespace shoal::gpu

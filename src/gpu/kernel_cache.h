@@ -1,0 +1,72 @@
+// Compiled kernels, found again by their text. Compilation never stalls a frame: a kernel is kCompiling until
+// its pipeline_ready event.
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "gpu/capabilities.h"
+#include "gpu/recorder.h"
+#include "wgsl/kernel_template.h"
+
+namespace shoal::gpu {
+
+struct KernelRequest {
+  const wgsl::KernelTemplate* kernel = nullptr;
+  std::vector<wgsl::SlotText> slots;
+  // The uniform buffers of this group are bound with dynamic offsets.
+  u32 dynamic_group = 0xffffffffu;
+};
+
+struct Kernel {
+  enum class State : u8 { kCompiling, kReady, kFailed };
+  std::string name;
+  State state = State::kCompiling;
+  u32 pipeline = 0;
+  std::vector<u32> bind_group_layouts;  // by group
+  std::array<u32, 3> workgroup_size = {1, 1, 1};
+  std::string failure;  // the compiler's message, with an excerpt and a caret
+
+  bool is_ready() const { return state == State::kReady; }
+};
+
+class KernelCache {
+ public:
+  explicit KernelCache(const Capabilities& capabilities) : target_(capabilities.target) {}
+
+  // The kernel, which lives as long as the cache. The first request of a text records its creation.
+  // Errors: what wgsl::splice says.
+  Result<const Kernel*> get(Recorder& recorder, const KernelRequest& request);
+
+  void on(const PipelineReady& event);
+  void on(const PipelineFailed& event);
+
+  // The first kernel that failed to compile, as an error; empty when none did.
+  Result<void> check() const;
+  bool is_compiling() const;
+
+ private:
+  ShaderTarget target_;
+  std::map<std::string, std::unique_ptr<Kernel>, std::less<>> kernels_;  // by name, slots and dynamic group
+};
+
+// A bind group is immutable, so the same entries are the same group.
+class BindGroupCache {
+ public:
+  u32 get(Recorder& recorder, u32 layout, std::string_view label, std::span<const View> views);
+  // Groups that name the buffer are released; call before destroying it.
+  void forget(Recorder& recorder, u32 buffer);
+
+ private:
+  struct Group {
+    u32 id = 0;
+    std::vector<View> views;
+  };
+  std::map<u32, std::vector<Group>> by_layout_;
+};
+
+}  // namespace shoal::gpu

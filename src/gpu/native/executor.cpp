@@ -1,0 +1,371 @@
+#include "gpu/native/executor.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "gpu/native/error_scope.h"
+#include "gpu/native/string_view.h"
+
+namespace shoal::gpu {
+namespace {
+
+// The first line says what; the rest of a wgpu-native message is a tree of causes worth keeping on one line.
+std::string one_line(std::string_view message) {
+  std::string line;
+  for (const char c : message) {
+    if (c != '\n') {
+      line += c;
+    } else if (!line.empty() && line.back() != ' ') {
+      line += ' ';
+    }
+  }
+  return line;
+}
+
+WGPUBufferBindingType binding_type(BindingKind kind) {
+  switch (kind) {
+    case BindingKind::kUniform: return WGPUBufferBindingType_Uniform;
+    case BindingKind::kStorage: return WGPUBufferBindingType_Storage;
+    case BindingKind::kReadOnlyStorage: return WGPUBufferBindingType_ReadOnlyStorage;
+  }
+  return WGPUBufferBindingType_Undefined;
+}
+
+template <class Map>
+auto find(const Map& map, u32 id) {
+  const auto found = map.find(id);
+  return found == map.end() ? typename Map::mapped_type{} : found->second;
+}
+
+}  // namespace
+
+NativeExecutor::NativeExecutor(NativeDevice& device)
+    : device_(device), queue_(wgpuDeviceGetQueue(device.device())) {
+  // Two: a picture's own kernels compile side by side, and Mesa's compiler is one thread a kernel.
+  for (int i = 0; i < 2; ++i) compilers_.emplace_back([this] { compile_loop(); });
+}
+
+NativeExecutor::~NativeExecutor() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+    jobs_.clear();
+  }
+  wake_.notify_all();
+  for (std::thread& thread : compilers_) thread.join();
+  // Callbacks still pending point to this object: let them run before it goes.
+  while (outstanding_ > 0 && device_.lost_message().empty()) wgpuDevicePoll(device_.device(), 1, nullptr);
+  finish_compilations();
+  for (auto& [id, pass] : passes_) wgpuComputePassEncoderRelease(pass.handle);
+  for (auto& [id, encoder] : encoders_) wgpuCommandEncoderRelease(encoder.handle);
+  for (auto& [id, buffer] : command_buffers_) {
+    if (buffer.handle != nullptr) wgpuCommandBufferRelease(buffer.handle);
+  }
+  for (auto& [id, group] : bind_groups_) wgpuBindGroupRelease(group);
+  for (auto& [id, pipeline] : pipelines_) wgpuComputePipelineRelease(pipeline);
+  for (auto& [id, layout] : pipeline_layouts_) wgpuPipelineLayoutRelease(layout);
+  for (auto& [id, layout] : bind_group_layouts_) wgpuBindGroupLayoutRelease(layout);
+  for (auto& [id, module] : modules_) wgpuShaderModuleRelease(module);
+  for (auto& [id, set] : query_sets_) wgpuQuerySetRelease(set);
+  for (auto& [id, buffer] : buffers_) wgpuBufferRelease(buffer.handle);
+  wgpuQueueRelease(queue_);
+}
+
+template <class Event>
+void NativeExecutor::answer(const Event& event) {
+  WireWriter(events_).write(event);
+}
+
+void NativeExecutor::report(ErrorKind kind, std::string_view label, std::string_view message) {
+  answer(ErrorEvent{.kind = kind, .label = label, .message = one_line(message)});
+}
+
+void NativeExecutor::drop(std::string_view label, std::string_view message) {
+  dropped_ = true;
+  report(ErrorKind::kValidation, label, message);
+}
+
+void NativeExecutor::poison(u32 encoder, std::string message) {
+  if (Encoder& poisoned = encoders_[encoder]; poisoned.poison.empty()) poisoned.poison = std::move(message);
+}
+
+Result<void> NativeExecutor::execute(std::span<const u32> words) {
+  dropped_ = false;
+  ErrorScope scope(device_.instance(), device_.device());
+  const Result<void> decoded = decode_commands(words, [this](const auto& command) { on(command); });
+  if (const std::string message = scope.take(); !message.empty()) {
+    report(scope.is_out_of_memory() ? ErrorKind::kOutOfMemory : ErrorKind::kValidation, "stream", message);
+  }
+  return decoded;
+}
+
+std::vector<u32> NativeExecutor::poll(bool wait) {
+  using namespace std::chrono_literals;
+  for (;;) {
+    finish_compilations();
+    wgpuInstanceProcessEvents(device_.instance());
+    wgpuDevicePoll(device_.device(), 0, nullptr);
+    if (!device_.lost_message().empty() && !reported_loss_) {
+      reported_loss_ = true;
+      answer(DeviceLost{.message = one_line(device_.lost_message())});
+    }
+    if (!wait || !events_.empty()) break;
+    std::unique_lock lock(mutex_);
+    const bool compiling = compiling_ > 0 || !compiled_.empty();
+    if (compiling) {
+      // A compilation may end before the GPU's work does, so neither is waited for alone.
+      compiled_signal_.wait_for(lock, outstanding_ > 0 ? 200us : 50ms, [this] { return !compiled_.empty(); });
+    } else if (outstanding_ > 0) {
+      lock.unlock();
+      wgpuDevicePoll(device_.device(), 1, nullptr);
+    } else {
+      break;
+    }
+  }
+  return std::exchange(events_, {});
+}
+
+void NativeExecutor::on(const CreateBuffer& command) {
+  ErrorScope scope(device_.instance(), device_.device());
+  WGPUBufferDescriptor descriptor = WGPU_BUFFER_DESCRIPTOR_INIT;
+  descriptor.label = wgpu_text(command.label);
+  descriptor.size = command.size_bytes;
+  descriptor.usage = static_cast<WGPUBufferUsage>(command.usage);
+  WGPUBuffer handle = wgpuDeviceCreateBuffer(device_.device(), &descriptor);
+  const std::string message = scope.take();
+  if (message.empty() && handle != nullptr) {
+    buffers_[command.buffer] = {handle, command.size_bytes, false};
+    if (command.reports != 0) answer(BufferReady{.buffer = command.buffer});
+    return;
+  }
+  if (handle != nullptr) wgpuBufferRelease(handle);
+  const std::string reason = one_line(message);
+  broken_[command.buffer] = reason;
+  if (command.reports != 0) {
+    answer(BufferFailed{.buffer = command.buffer, .message = reason});
+  } else {
+    report(scope.is_out_of_memory() ? ErrorKind::kOutOfMemory : ErrorKind::kValidation, command.label, reason);
+  }
+}
+
+void NativeExecutor::on(const DestroyBuffer& command) {
+  buffers_to_destroy_.push_back(command.buffer);
+  if (!encoders_.empty() || !command_buffers_.empty()) return;
+  for (const u32 id : buffers_to_destroy_) {
+    if (const auto found = buffers_.find(id); found != buffers_.end()) {
+      wgpuBufferDestroy(found->second.handle);
+      wgpuBufferRelease(found->second.handle);
+      buffers_.erase(found);
+    }
+    broken_.erase(id);
+  }
+  buffers_to_destroy_.clear();
+}
+
+void NativeExecutor::on(const CreateShaderModule& command) {
+  ErrorScope scope(device_.instance(), device_.device());
+  WGPUShaderSourceWGSL source = WGPU_SHADER_SOURCE_WGSL_INIT;
+  source.code = wgpu_text(command.code);
+  WGPUShaderModuleDescriptor descriptor = WGPU_SHADER_MODULE_DESCRIPTOR_INIT;
+  descriptor.nextInChain = &source.chain;
+  descriptor.label = wgpu_text(command.label);
+  WGPUShaderModule handle = command.trusted != 0 ? wgpuDeviceCreateShaderModuleTrusted(
+                                                       device_.device(), &descriptor, WGPUShaderRuntimeChecks_None)
+                                                 : wgpuDeviceCreateShaderModule(device_.device(), &descriptor);
+  if (const std::string message = scope.take(); message.empty()) {
+    modules_[command.module] = handle;
+  } else {
+    if (handle != nullptr) wgpuShaderModuleRelease(handle);
+    broken_[command.module] = message;  // several lines with an excerpt and a caret
+  }
+}
+
+void NativeExecutor::on(const CreateBindGroupLayout& command) {
+  ErrorScope scope(device_.instance(), device_.device());
+  std::vector<WGPUBindGroupLayoutEntry> entries;
+  for (const LayoutEntry& entry : command.entries) {
+    WGPUBindGroupLayoutEntry& out = entries.emplace_back();
+    out = WGPU_BIND_GROUP_LAYOUT_ENTRY_INIT;
+    out.binding = entry.binding;
+    out.visibility = WGPUShaderStage_Compute;
+    out.buffer.type = binding_type(entry.kind);
+    out.buffer.hasDynamicOffset = entry.has_dynamic_offset;
+    out.buffer.minBindingSize = entry.min_size_bytes;
+  }
+  WGPUBindGroupLayoutDescriptor descriptor = WGPU_BIND_GROUP_LAYOUT_DESCRIPTOR_INIT;
+  descriptor.label = wgpu_text(command.label);
+  descriptor.entryCount = entries.size();
+  descriptor.entries = entries.data();
+  WGPUBindGroupLayout handle = wgpuDeviceCreateBindGroupLayout(device_.device(), &descriptor);
+  if (const std::string message = scope.take(); message.empty()) {
+    bind_group_layouts_[command.layout] = handle;
+  } else {
+    report(ErrorKind::kValidation, command.label, broken_[command.layout] = one_line(message));
+  }
+}
+
+void NativeExecutor::on(const CreatePipelineLayout& command) {
+  ErrorScope scope(device_.instance(), device_.device());
+  std::vector<WGPUBindGroupLayout> layouts;
+  for (const u32 id : command.bind_group_layouts) layouts.push_back(find(bind_group_layouts_, id));
+  if (std::ranges::count(layouts, nullptr) > 0) {
+    broken_[command.layout] = "One of its bind group layouts is unusable.";
+    return;
+  }
+  WGPUPipelineLayoutDescriptor descriptor = WGPU_PIPELINE_LAYOUT_DESCRIPTOR_INIT;
+  descriptor.label = wgpu_text(command.label);
+  descriptor.bindGroupLayoutCount = layouts.size();
+  descriptor.bindGroupLayouts = layouts.data();
+  WGPUPipelineLayout handle = wgpuDeviceCreatePipelineLayout(device_.device(), &descriptor);
+  if (const std::string message = scope.take(); message.empty()) {
+    pipeline_layouts_[command.layout] = handle;
+  } else {
+    report(ErrorKind::kValidation, command.label, broken_[command.layout] = one_line(message));
+  }
+}
+
+void NativeExecutor::on(const CreateComputePipelineAsync& command) {
+  CompileJob job;
+  job.pipeline = command.pipeline;
+  job.label = command.label;
+  job.entry_point = command.entry_point;
+  for (const Constant& constant : command.constants) job.constants.emplace_back(constant.name, constant.value);
+  job.layout = find(pipeline_layouts_, command.layout);
+  job.module = find(modules_, command.module);
+  if (job.layout == nullptr || job.module == nullptr) {
+    const std::string& reason = broken_[job.module == nullptr ? command.module : command.layout];
+    broken_[command.pipeline] = reason;
+    answer(PipelineFailed{.pipeline = command.pipeline, .message = reason});
+    return;
+  }
+  wgpuPipelineLayoutAddRef(job.layout);
+  wgpuShaderModuleAddRef(job.module);
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_back(std::move(job));
+    ++compiling_;
+  }
+  wake_.notify_one();
+}
+
+void NativeExecutor::compile_loop() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    wake_.wait(lock, [this] { return stop_ || !jobs_.empty(); });
+    if (stop_) return;
+    const CompileJob job = std::move(jobs_.front());
+    jobs_.erase(jobs_.begin());
+    lock.unlock();
+
+    std::vector<WGPUConstantEntry> constants;
+    for (const auto& [name, value] : job.constants) constants.push_back({nullptr, wgpu_text(name), value});
+    WGPUComputePipelineDescriptor descriptor = WGPU_COMPUTE_PIPELINE_DESCRIPTOR_INIT;
+    descriptor.label = wgpu_text(job.label);
+    descriptor.layout = job.layout;
+    descriptor.compute.module = job.module;
+    descriptor.compute.entryPoint = wgpu_text(job.entry_point);
+    descriptor.compute.constantCount = constants.size();
+    descriptor.compute.constants = constants.data();
+    Compiled compiled{.pipeline = job.pipeline, .handle = nullptr, .message = {}};
+    {
+      ErrorScope scope(device_.instance(), device_.device());
+      compiled.handle = wgpuDeviceCreateComputePipeline(device_.device(), &descriptor);
+      compiled.message = scope.take();
+    }
+    wgpuPipelineLayoutRelease(job.layout);
+    wgpuShaderModuleRelease(job.module);
+
+    lock.lock();
+    compiled_.push_back(std::move(compiled));
+    --compiling_;
+    compiled_signal_.notify_all();
+  }
+}
+
+void NativeExecutor::finish_compilations() {
+  std::vector<Compiled> finished;
+  {
+    const std::lock_guard lock(mutex_);
+    finished.swap(compiled_);
+  }
+  for (Compiled& compiled : finished) {
+    if (compiled.message.empty()) {
+      pipelines_[compiled.pipeline] = compiled.handle;
+      answer(PipelineReady{.pipeline = compiled.pipeline});
+    } else {
+      if (compiled.handle != nullptr) wgpuComputePipelineRelease(compiled.handle);
+      broken_[compiled.pipeline] = compiled.message;
+      answer(PipelineFailed{.pipeline = compiled.pipeline, .message = compiled.message});
+    }
+  }
+}
+
+void NativeExecutor::on(const CreateBindGroup& command) {
+  ErrorScope scope(device_.instance(), device_.device());
+  std::vector<WGPUBindGroupEntry> entries;
+  for (const BindEntry& entry : command.entries) {
+    const auto buffer = buffers_.find(entry.buffer);
+    if (buffer == buffers_.end()) {
+      broken_[command.bind_group] = fmt::format("Binding {} names a buffer that is unusable.", entry.binding);
+      report(ErrorKind::kValidation, command.label, broken_[command.bind_group]);
+      return;
+    }
+    WGPUBindGroupEntry& out = entries.emplace_back();
+    out = WGPU_BIND_GROUP_ENTRY_INIT;
+    out.binding = entry.binding;
+    out.buffer = buffer->second.handle;
+    out.offset = entry.offset_bytes;
+    out.size = entry.size_bytes;
+  }
+  WGPUBindGroupDescriptor descriptor = WGPU_BIND_GROUP_DESCRIPTOR_INIT;
+  descriptor.label = wgpu_text(command.label);
+  descriptor.layout = find(bind_group_layouts_, command.layout);
+  descriptor.entryCount = entries.size();
+  descriptor.entries = entries.data();
+  WGPUBindGroup handle =
+      descriptor.layout == nullptr ? nullptr : wgpuDeviceCreateBindGroup(device_.device(), &descriptor);
+  const std::string message = scope.take();
+  if (message.empty() && handle != nullptr) {
+    bind_groups_[command.bind_group] = handle;
+  } else {
+    broken_[command.bind_group] = message.empty() ? "Its layout is unusable." : one_line(message);
+    report(ErrorKind::kValidation, command.label, broken_[command.bind_group]);
+  }
+}
+
+void NativeExecutor::on(const CreateQuerySet& command) {
+  ErrorScope scope(device_.instance(), device_.device());
+  WGPUQuerySetDescriptor descriptor = WGPU_QUERY_SET_DESCRIPTOR_INIT;
+  descriptor.label = wgpu_text(command.label);
+  descriptor.type = static_cast<WGPUQueryType>(command.type);
+  descriptor.count = command.count;
+  WGPUQuerySet handle = wgpuDeviceCreateQuerySet(device_.device(), &descriptor);
+  if (const std::string message = scope.take(); message.empty()) {
+    query_sets_[command.query_set] = handle;
+  } else {
+    report(ErrorKind::kValidation, command.label, broken_[command.query_set] = one_line(message));
+  }
+}
+
+void NativeExecutor::on(const ReleaseBindGroup& command) {
+  if (WGPUBindGroup handle = find(bind_groups_, command.bind_group); handle != nullptr)
+    wgpuBindGroupRelease(handle);
+  bind_groups_.erase(command.bind_group);
+  broken_.erase(command.bind_group);
+}
+
+void NativeExecutor::on(const ReleaseShaderModule& command) {
+  if (WGPUShaderModule handle = find(modules_, command.module); handle != nullptr) wgpuShaderModuleRelease(handle);
+  modules_.erase(command.module);
+  broken_.erase(command.module);
+}
+
+void NativeExecutor::on(const ReleaseComputePipeline& command) {
+  if (WGPUComputePipeline handle = find(pipelines_, command.pipeline); handle != nullptr) {
+    wgpuComputePipelineRelease(handle);
+  }
+  pipelines_.erase(command.pipeline);
+  broken_.erase(command.pipeline);
+}
+
+}  // namespace shoal::gpu

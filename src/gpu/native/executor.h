@@ -1,0 +1,143 @@
+// Carries a command stream out over webgpu.h and gathers the events that come back.
+//
+// wgpu-native ends the process where other implementations report an error: at a submission of invalid work,
+// say. So nothing invalid is handed to it. A resource that could not be created is remembered as unusable; an
+// encoder that names one is poisoned; and the submission of a poisoned encoder is dropped and reported.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include <wgpu.h>
+
+#include "base/result.h"
+#include "gpu/commands.gen.h"
+#include "gpu/native/open_device.h"
+
+namespace shoal::gpu {
+
+class NativeExecutor {
+ public:
+  explicit NativeExecutor(NativeDevice& device);
+  ~NativeExecutor();
+  NativeExecutor(const NativeExecutor&) = delete;
+  NativeExecutor& operator=(const NativeExecutor&) = delete;
+
+  // Blob 0 is the memory of this process. Errors: kCorrupt for a stream that is not one.
+  Result<void> execute(std::span<const u32> words);
+
+  // Events since the last call, encoded as the schema says. `wait`: blocks until there is one, when any work,
+  // mapping or compilation is under way that could produce it.
+  std::vector<u32> poll(bool wait);
+
+  // One method a command; decode_commands calls them.
+  void on(const CreateBuffer&);
+  void on(const DestroyBuffer&);
+  void on(const CreateShaderModule&);
+  void on(const CreateBindGroupLayout&);
+  void on(const CreatePipelineLayout&);
+  void on(const CreateComputePipelineAsync&);
+  void on(const CreateBindGroup&);
+  void on(const CreateQuerySet&);
+  void on(const ReleaseBindGroup&);
+  void on(const ReleaseShaderModule&);
+  void on(const ReleaseComputePipeline&);
+  void on(const WriteBuffer&);
+  void on(const WriteBufferFromBlob&);
+  void on(const Submit&);
+  void on(const OnSubmittedWorkDone&);
+  void on(const MapAsync&);
+  void on(const Unmap&);
+  void on(const CreateCommandEncoder&);
+  void on(const CopyBufferToBuffer&);
+  void on(const ClearBuffer&);
+  void on(const ResolveQuerySet&);
+  void on(const CopyBufferToCanvas&);
+  void on(const BeginComputePass&);
+  void on(const SetPipeline&);
+  void on(const SetBindGroup&);
+  void on(const DispatchWorkgroups&);
+  void on(const DispatchWorkgroupsIndirect&);
+  void on(const EndPass&);
+  void on(const Finish&);
+
+ private:
+  struct Buffer {
+    WGPUBuffer handle = nullptr;
+    u64 size_bytes = 0;
+    bool is_mapped = false;  // or being mapped: not usable by a submission
+  };
+  struct Encoder {
+    WGPUCommandEncoder handle = nullptr;
+    std::string label;
+    std::string poison;        // why it must not be submitted; empty when it may be
+    std::vector<u32> targets;  // buffers it copies into, which must not be mapped when it is submitted
+  };
+  struct Pass {
+    WGPUComputePassEncoder handle = nullptr;
+    u32 encoder = 0;
+  };
+  struct CommandBuffer {
+    WGPUCommandBuffer handle = nullptr;
+    std::string label;
+    std::vector<u32> targets;
+  };
+  struct CompileJob {
+    u32 pipeline = 0;
+    std::string label, entry_point;
+    std::vector<std::pair<std::string, double>> constants;
+    WGPUPipelineLayout layout = nullptr;
+    WGPUShaderModule module = nullptr;
+  };
+  struct Compiled {
+    u32 pipeline = 0;
+    WGPUComputePipeline handle = nullptr;
+    std::string message;
+  };
+
+  template <class Event>
+  void answer(const Event& event);
+  void report(ErrorKind kind, std::string_view label, std::string_view message);
+  void drop(std::string_view label, std::string_view message);
+  void poison(u32 encoder, std::string message);
+  void write(u32 buffer, u64 offset_bytes, const void* data, u64 size_bytes);
+  void finish_compilations();
+  void compile_loop();
+  WGPUBuffer usable_buffer(u32 id, u32 encoder, std::string_view use);
+  Pass* usable_pass(u32 id);
+
+  NativeDevice& device_;
+  WGPUQueue queue_ = nullptr;
+  std::vector<u32> events_;
+  std::unordered_map<u32, Buffer> buffers_;
+  std::unordered_map<u32, WGPUShaderModule> modules_;
+  std::unordered_map<u32, std::string> broken_;  // id of a resource that could not be created: why
+  std::unordered_map<u32, WGPUBindGroupLayout> bind_group_layouts_;
+  std::unordered_map<u32, WGPUPipelineLayout> pipeline_layouts_;
+  std::unordered_map<u32, WGPUComputePipeline> pipelines_;
+  std::unordered_map<u32, WGPUBindGroup> bind_groups_;
+  std::unordered_map<u32, WGPUQuerySet> query_sets_;
+  std::unordered_map<u32, Encoder> encoders_;
+  std::unordered_map<u32, Pass> passes_;
+  std::unordered_map<u32, CommandBuffer> command_buffers_;
+  std::vector<u32> buffers_to_destroy_;  // until no encoder that could name them is open
+  bool dropped_ = false;                 // a submission of the stream in hand was dropped
+  bool reported_loss_ = false;
+  u32 outstanding_ = 0;  // maps and work-done callbacks not yet answered
+
+  // wgpu-native compiles in the call, so a thread calls.
+  std::mutex mutex_;
+  std::condition_variable wake_, compiled_signal_;
+  std::vector<CompileJob> jobs_;
+  std::vector<Compiled> compiled_;
+  u32 compiling_ = 0;
+  bool stop_ = false;
+  std::vector<std::thread> compilers_;
+};
+
+}  // namespace shoal::gpu

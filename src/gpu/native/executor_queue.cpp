@@ -1,0 +1,263 @@
+// The half of NativeExecutor that records and submits work; executor.cpp has resources and events.
+#include <algorithm>
+
+#include "gpu/native/error_scope.h"
+#include "gpu/native/executor.h"
+#include "gpu/native/string_view.h"
+
+namespace shoal::gpu {
+
+void NativeExecutor::write(u32 buffer, u64 offset_bytes, const void* data, u64 size_bytes) {
+  const auto found = buffers_.find(buffer);
+  if (found == buffers_.end() || found->second.is_mapped || offset_bytes > found->second.size_bytes ||
+      size_bytes > found->second.size_bytes - offset_bytes || size_bytes % 4 != 0 || offset_bytes % 4 != 0) {
+    report(ErrorKind::kValidation, "write_buffer",
+           fmt::format("Buffer {} cannot take {} bytes at offset {}.", buffer, size_bytes, offset_bytes));
+    return;
+  }
+  if (size_bytes > 0) wgpuQueueWriteBuffer(queue_, found->second.handle, offset_bytes, data, size_bytes);
+}
+
+void NativeExecutor::on(const WriteBuffer& command) {
+  write(command.buffer, command.offset_bytes, command.data.data(), command.data.size());
+}
+
+void NativeExecutor::on(const WriteBufferFromBlob& command) {
+  if (command.blob != 0) {
+    report(ErrorKind::kValidation, "write_buffer_from_blob", fmt::format("There is no blob {}.", command.blob));
+    return;
+  }
+  write(command.buffer, command.offset_bytes,
+        reinterpret_cast<const void*>(static_cast<std::uintptr_t>(command.blob_offset_bytes)), command.size_bytes);
+}
+
+WGPUBuffer NativeExecutor::usable_buffer(u32 id, u32 encoder, std::string_view use) {
+  const auto found = buffers_.find(id);
+  if (found != buffers_.end()) return found->second.handle;
+  const auto broken = broken_.find(id);
+  poison(encoder, fmt::format("The {} names buffer {}, which is unusable: {}", use, id,
+                              broken == broken_.end() ? "there is none." : broken->second));
+  return nullptr;
+}
+
+NativeExecutor::Pass* NativeExecutor::usable_pass(u32 id) {
+  const auto found = passes_.find(id);
+  if (found != passes_.end()) return &found->second;
+  drop("pass", fmt::format("There is no open pass {}.", id));
+  return nullptr;
+}
+
+void NativeExecutor::on(const CreateCommandEncoder& command) {
+  WGPUCommandEncoderDescriptor descriptor = WGPU_COMMAND_ENCODER_DESCRIPTOR_INIT;
+  descriptor.label = wgpu_text(command.label);
+  encoders_[command.encoder] = {.handle = wgpuDeviceCreateCommandEncoder(device_.device(), &descriptor),
+                                .label = std::string(command.label),
+                                .poison = {},
+                                .targets = {}};
+}
+
+void NativeExecutor::on(const CopyBufferToBuffer& command) {
+  const auto encoder = encoders_.find(command.encoder);
+  if (encoder == encoders_.end()) return drop("copy", fmt::format("There is no open encoder {}.", command.encoder));
+  WGPUBuffer source = usable_buffer(command.source, command.encoder, "copy");
+  WGPUBuffer target = usable_buffer(command.target, command.encoder, "copy");
+  if (source == nullptr || target == nullptr) return;
+  encoder->second.targets.push_back(command.target);
+  wgpuCommandEncoderCopyBufferToBuffer(encoder->second.handle, source, command.source_offset_bytes, target,
+                                       command.target_offset_bytes, command.size_bytes);
+}
+
+void NativeExecutor::on(const ClearBuffer& command) {
+  const auto encoder = encoders_.find(command.encoder);
+  if (encoder == encoders_.end())
+    return drop("clear", fmt::format("There is no open encoder {}.", command.encoder));
+  if (WGPUBuffer buffer = usable_buffer(command.buffer, command.encoder, "clear"); buffer != nullptr) {
+    wgpuCommandEncoderClearBuffer(encoder->second.handle, buffer, command.offset_bytes, command.size_bytes);
+  }
+}
+
+void NativeExecutor::on(const ResolveQuerySet& command) {
+  const auto encoder = encoders_.find(command.encoder);
+  if (encoder == encoders_.end())
+    return drop("resolve", fmt::format("There is no open encoder {}.", command.encoder));
+  const auto set = query_sets_.find(command.query_set);
+  WGPUBuffer target = usable_buffer(command.target, command.encoder, "resolve");
+  if (set == query_sets_.end()) poison(command.encoder, "The query set to resolve is unusable.");
+  if (set == query_sets_.end() || target == nullptr) return;
+  wgpuCommandEncoderResolveQuerySet(encoder->second.handle, set->second, command.first, command.count, target,
+                                    command.target_offset_bytes);
+}
+
+void NativeExecutor::on(const CopyBufferToCanvas& command) {
+  poison(command.encoder, "This executor has no canvas.");
+}
+
+void NativeExecutor::on(const BeginComputePass& command) {
+  const auto encoder = encoders_.find(command.encoder);
+  if (encoder == encoders_.end())
+    return drop(command.label, fmt::format("There is no open encoder {}.", command.encoder));
+  WGPUPassTimestampWrites timestamps = WGPU_PASS_TIMESTAMP_WRITES_INIT;
+  WGPUComputePassDescriptor descriptor = WGPU_COMPUTE_PASS_DESCRIPTOR_INIT;
+  descriptor.label = wgpu_text(command.label);
+  if (const auto set = query_sets_.find(command.query_set); set != query_sets_.end()) {
+    timestamps.querySet = set->second;
+    timestamps.beginningOfPassWriteIndex = command.begin_query;
+    timestamps.endOfPassWriteIndex = command.end_query;
+    descriptor.timestampWrites = &timestamps;
+  }
+  passes_[command.pass] = {.handle = wgpuCommandEncoderBeginComputePass(encoder->second.handle, &descriptor),
+                           .encoder = command.encoder};
+}
+
+void NativeExecutor::on(const SetPipeline& command) {
+  Pass* pass = usable_pass(command.pass);
+  if (pass == nullptr) return;
+  const auto pipeline = pipelines_.find(command.pipeline);
+  if (pipeline == pipelines_.end()) {
+    const auto broken = broken_.find(command.pipeline);
+    return poison(pass->encoder, fmt::format("Pipeline {} is unusable: {}", command.pipeline,
+                                             broken == broken_.end() ? "it is not ready." : broken->second));
+  }
+  wgpuComputePassEncoderSetPipeline(pass->handle, pipeline->second);
+}
+
+void NativeExecutor::on(const SetBindGroup& command) {
+  Pass* pass = usable_pass(command.pass);
+  if (pass == nullptr) return;
+  const auto group = bind_groups_.find(command.bind_group);
+  if (group == bind_groups_.end()) {
+    return poison(pass->encoder, fmt::format("Bind group {} is unusable.", command.bind_group));
+  }
+  wgpuComputePassEncoderSetBindGroup(pass->handle, command.index, group->second, command.dynamic_offsets.size(),
+                                     command.dynamic_offsets.data());
+}
+
+void NativeExecutor::on(const DispatchWorkgroups& command) {
+  Pass* pass = usable_pass(command.pass);
+  if (pass == nullptr || !encoders_[pass->encoder].poison.empty()) return;
+  wgpuComputePassEncoderDispatchWorkgroups(pass->handle, command.x, command.y, command.z);
+}
+
+void NativeExecutor::on(const DispatchWorkgroupsIndirect& command) {
+  Pass* pass = usable_pass(command.pass);
+  if (pass == nullptr) return;
+  WGPUBuffer buffer = usable_buffer(command.buffer, pass->encoder, "indirect dispatch");
+  if (buffer == nullptr || !encoders_[pass->encoder].poison.empty()) return;
+  wgpuComputePassEncoderDispatchWorkgroupsIndirect(pass->handle, buffer, command.offset_bytes);
+}
+
+void NativeExecutor::on(const EndPass& command) {
+  Pass* pass = usable_pass(command.pass);
+  if (pass == nullptr) return;
+  wgpuComputePassEncoderEnd(pass->handle);
+  wgpuComputePassEncoderRelease(pass->handle);
+  passes_.erase(command.pass);
+}
+
+void NativeExecutor::on(const Finish& command) {
+  const auto found = encoders_.find(command.encoder);
+  if (found == encoders_.end()) return drop("finish", fmt::format("There is no open encoder {}.", command.encoder));
+  Encoder encoder = std::move(found->second);
+  encoders_.erase(found);
+  // An error shows at finish, which returns an object even then.
+  ErrorScope scope(device_.instance(), device_.device());
+  WGPUCommandBufferDescriptor descriptor = WGPU_COMMAND_BUFFER_DESCRIPTOR_INIT;
+  descriptor.label = wgpu_text(encoder.label);
+  WGPUCommandBuffer handle = wgpuCommandEncoderFinish(encoder.handle, &descriptor);
+  wgpuCommandEncoderRelease(encoder.handle);
+  const std::string message = scope.take();
+  if (encoder.poison.empty()) encoder.poison = message;
+  if (!encoder.poison.empty()) {
+    if (handle != nullptr) wgpuCommandBufferRelease(handle);
+    handle = nullptr;
+    drop(encoder.label, encoder.poison);
+  }
+  command_buffers_[command.command_buffer] = {handle, encoder.label, std::move(encoder.targets)};
+}
+
+void NativeExecutor::on(const Submit& command) {
+  std::vector<WGPUCommandBuffer> handles;
+  std::string refusal;
+  for (const u32 id : command.command_buffers) {
+    const CommandBuffer& buffer = command_buffers_[id];
+    handles.push_back(buffer.handle);
+    for (const u32 target : buffer.targets) {
+      const auto found = buffers_.find(target);
+      if (found != buffers_.end() && !found->second.is_mapped) continue;
+      refusal = fmt::format("Buffer {} is mapped or destroyed while a submission copies into it.", target);
+    }
+  }
+  if (!refusal.empty()) drop("submit", refusal);
+  const bool has_broken = std::ranges::count(handles, nullptr) > 0;
+  if (has_broken) dropped_ = true;
+  if (refusal.empty() && !has_broken && device_.lost_message().empty()) {
+    wgpuQueueSubmit(queue_, handles.size(), handles.data());
+  }
+  for (const u32 id : command.command_buffers) {
+    if (WGPUCommandBuffer handle = command_buffers_[id].handle; handle != nullptr) wgpuCommandBufferRelease(handle);
+    command_buffers_.erase(id);
+  }
+}
+
+void NativeExecutor::on(const OnSubmittedWorkDone& command) {
+  ++outstanding_;
+  wgpuQueueOnSubmittedWorkDone(
+      queue_, {nullptr, WGPUCallbackMode_AllowProcessEvents,
+               [](WGPUQueueWorkDoneStatus, WGPUStringView, void* to, void* serial) {
+                 auto& executor = *static_cast<NativeExecutor*>(to);
+                 --executor.outstanding_;
+                 executor.answer(WorkDone{.serial = static_cast<u32>(reinterpret_cast<std::uintptr_t>(serial))});
+               },
+               this, reinterpret_cast<void*>(static_cast<std::uintptr_t>(command.serial))});
+}
+
+namespace {
+struct MapRequest {
+  NativeExecutor* executor;
+  u32 ticket;
+  WGPUBuffer buffer;
+  size_t offset_bytes, size_bytes;
+};
+}  // namespace
+
+void NativeExecutor::on(const MapAsync& command) {
+  const auto found = buffers_.find(command.buffer);
+  if (dropped_ || found == buffers_.end() || found->second.is_mapped) {
+    return answer(
+        MapFailed{.ticket = command.ticket, .message = "The work that would have filled it was dropped."});
+  }
+  found->second.is_mapped = true;
+  ++outstanding_;
+  ErrorScope scope(device_.instance(), device_.device());
+  auto* request =
+      new MapRequest{this, command.ticket, found->second.handle, static_cast<size_t>(command.offset_bytes),
+                     static_cast<size_t>(command.size_bytes)};
+  wgpuBufferMapAsync(
+      request->buffer, WGPUMapMode_Read, request->offset_bytes, request->size_bytes,
+      {nullptr, WGPUCallbackMode_AllowProcessEvents,
+       [](WGPUMapAsyncStatus status, WGPUStringView message, void* to, void*) {
+         const std::unique_ptr<MapRequest> mapped(static_cast<MapRequest*>(to));
+         NativeExecutor& executor = *mapped->executor;
+         --executor.outstanding_;
+         const void* data =
+             status == WGPUMapAsyncStatus_Success
+                 ? wgpuBufferGetConstMappedRange(mapped->buffer, mapped->offset_bytes, mapped->size_bytes)
+                 : nullptr;
+         if (data != nullptr) {
+           executor.answer(
+               Mapped{.ticket = mapped->ticket, .data = {static_cast<const std::byte*>(data), mapped->size_bytes}});
+         } else {
+           executor.answer(MapFailed{.ticket = mapped->ticket, .message = std_text(message)});
+         }
+       },
+       request, nullptr});
+}
+
+void NativeExecutor::on(const Unmap& command) {
+  const auto found = buffers_.find(command.buffer);
+  if (found == buffers_.end() || !found->second.is_mapped) return;
+  wgpuBufferUnmap(found->second.handle);
+  found->second.is_mapped = false;
+}
+
+}  // namespace shoal::gpu

@@ -1,0 +1,54 @@
+// Finds adapters and opens devices through webgpu.h (wgpu-native).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <wgpu.h>
+
+#include "base/result.h"
+#include "gpu/capabilities.h"
+
+namespace shoal::gpu {
+
+// Owns the WebGPU objects it names; moves, never copies. An embedder that owns its device gives handles whose
+// reference count it has raised.
+class NativeDevice {
+ public:
+  NativeDevice() = default;
+  NativeDevice(WGPUInstance instance, WGPUAdapter adapter, WGPUDevice device, Capabilities capabilities);
+  NativeDevice(NativeDevice&& other) noexcept;
+  NativeDevice& operator=(NativeDevice&& other) noexcept;
+  ~NativeDevice();
+
+  WGPUInstance instance() const { return instance_; }
+  WGPUDevice device() const { return device_; }
+  const Capabilities& capabilities() const { return capabilities_; }
+  // Set once by the callback of the device; the message says why.
+  const std::string& lost_message() const { return state_->lost_message; }
+  const std::string& uncaptured_error() const { return state_->uncaptured_error; }
+
+  // What the device's callbacks write to; its address stays while the device moves.
+  struct State {
+    std::string lost_message;
+    std::string uncaptured_error;
+  };
+  State* state() { return state_; }
+
+ private:
+  friend Result<NativeDevice> open_device(const std::string& adapter, Tier tier);
+  WGPUInstance instance_ = nullptr;
+  WGPUAdapter adapter_ = nullptr;
+  WGPUDevice device_ = nullptr;
+  Capabilities capabilities_;
+  State* state_ = nullptr;
+};
+
+// All Vulkan adapters, the one that would be chosen first.
+Result<std::vector<Capabilities>> list_adapters();
+
+// `adapter`: "" for the best one, "software", an index into list_adapters(), or part of a name.
+// Errors: kNotFound when there is none (says what to install) or none of that name (lists those there are).
+Result<NativeDevice> open_device(const std::string& adapter, Tier tier);
+
+}  // namespace shoal::gpu

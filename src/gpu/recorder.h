@@ -1,0 +1,45 @@
+// Records commands as words. Nothing is said to a GPU here; an executor carries the words out.
+#pragma once
+
+#include <vector>
+
+#include "base/int.h"
+#include "gpu/commands.gen.h"
+
+namespace shoal::gpu {
+
+// A part of a buffer. Offsets are multiples of 256 where it is bound, of 4 elsewhere.
+struct View {
+  u32 buffer = 0;
+  u64 offset_bytes = 0;
+  u64 size_bytes = 0;
+
+  friend bool operator==(const View&, const View&) = default;
+};
+
+class Recorder {
+ public:
+  template <class Command>
+  void say(const Command& command) {
+    WireWriter(words_).write(command);
+  }
+
+  // Every resource, encoder and pass of a device has a number of its own; 0 is none.
+  u32 new_id() { return ++last_id_; }
+
+  u32 create_buffer(std::string_view label, u64 size_bytes, BufferUsage usage);
+  void write(const View& target, std::span<const std::byte> data);
+  // `data` must stay as it is until the stream has been executed.
+  void write_lent(const View& target, std::span<const std::byte> data);
+  void copy(u32 encoder, const View& source, const View& target);
+
+  bool empty() const { return words_.empty(); }
+  std::span<const u32> words() const { return words_; }
+  void clear() { words_.clear(); }
+
+ private:
+  std::vector<u32> words_;
+  u32 last_id_ = 0;
+};
+
+}  // namespace shoal::gpu
