@@ -43,10 +43,10 @@ struct Override {
 struct KernelTemplate {
   std::string_view name;  // the kernel's
   std::string_view text;  // directives such as `enable subgroups;` are left to whoever loads it
-  std::span<const std::string_view> slots;
-  std::span<const Binding> bindings;
-  std::span<const EntryPoint> entry_points;
-  std::span<const Override> overrides;
+  std::span<const std::string_view> slots = {};
+  std::span<const Binding> bindings = {};
+  std::span<const EntryPoint> entry_points = {};
+  std::span<const Override> overrides = {};
   bool uses_subgroups = false;  // a subgroup built-in occurs: Tint needs `enable subgroups;`
   bool uses_f16 = false;        // an f16 type or literal occurs: `enable f16;`
 };
