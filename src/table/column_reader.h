@@ -1,0 +1,52 @@
+// Reads one column from its source, chunk by chunk, as raw values to upload.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "table/chunk_plan.h"
+#include "table/chunk_source.h"
+
+namespace shoal::table {
+
+// One column of one chunk, decoded.
+struct RawPiece {
+  size_t column = 0;
+  size_t chunk = 0;
+  u32 rows = 0;
+  u32 null_count = 0;
+  std::vector<std::byte> values;  // rows x raw_size_bytes; 0 where null
+  std::vector<u32> validity;      // bit i of word i/32: row i is not null; empty when none is null
+};
+
+class ColumnReader {
+ public:
+  // All must outlive the reader. `dictionary`: of a string column, else null.
+  ColumnReader(const ChunkSource& source, std::span<const ChunkRows> chunks, size_t column, Dictionary* dictionary)
+      : source_(source), chunks_(chunks), column_(column), dictionary_(dictionary) {}
+
+  bool is_done() const { return chunk_ == chunks_.size(); }
+
+  // The range of the file that is needed next, or nothing when `piece` was filled with the next chunk. `piece`
+  // keeps its memory from call to call; call until it is full before using another. `bytes`: what was asked for,
+  // else empty.
+  Result<std::optional<ByteRange>> next(RawPiece& piece, std::span<const std::byte> bytes);
+
+ private:
+  void append(RawPiece& piece);
+
+  const ChunkSource& source_;
+  std::span<const ChunkRows> chunks_;
+  size_t column_;
+  Dictionary* dictionary_;
+  size_t chunk_ = 0;
+  size_t row_group_ = 0;
+  std::unique_ptr<ColumnDecoder> decoder_;
+  ColumnSlice slice_;   // of the decoder's last call
+  u32 slice_used_ = 0;  // its rows that are in a piece already
+  u32 filled_ = 0;      // rows of the piece in hand
+};
+
+}  // namespace shoal::table

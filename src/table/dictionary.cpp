@@ -1,0 +1,81 @@
+#include "table/dictionary.h"
+
+#include <cstring>
+
+#include "base/text.h"
+
+namespace shoal::table {
+namespace {
+
+constexpr size_t kFirstSlots = 64;
+
+// Eight bytes a step, one multiplication each; the last shifts carry high bits down, where the slots are chosen.
+u64 hash(std::string_view text) {
+  constexpr u64 kOdd = 0x9e37'79b9'7f4a'7c15;  // 2^64 / golden ratio
+  u64 state = text.size() * kOdd;
+  const char* at = text.data();
+  size_t left = text.size();
+  for (; left >= 8; at += 8, left -= 8) {
+    u64 word;
+    std::memcpy(&word, at, 8);
+    state = std::rotl(state ^ word, 29) * kOdd;
+  }
+  if (left > 0) {
+    u64 word = 0;
+    std::memcpy(&word, at, left);
+    state = std::rotl(state ^ word, 29) * kOdd;
+  }
+  state = (state ^ (state >> 32)) * kOdd;
+  return state ^ (state >> 29);
+}
+
+}  // namespace
+
+std::string_view Dictionary::operator[](u32 code) const {
+  const u64 begin = code == 0 ? 0 : ends_[code - 1];
+  return {characters_.data() + begin, static_cast<size_t>(ends_[code] - begin)};
+}
+
+Result<u32> Dictionary::insert(std::string_view text) {
+  // At most half of the slots are taken, so that a miss meets an empty one soon.
+  if ((ends_.size() + 1) * 2 > slots_.size()) {
+    const size_t slots = slots_.empty() ? kFirstSlots : slots_.size() * 2;
+    slots_.assign(slots, 0);
+    for (u32 code = 0; code < size(); ++code) {
+      size_t slot = static_cast<size_t>(hash((*this)[code])) & (slots - 1);
+      while (slots_[slot] != 0) slot = (slot + 1) & (slots - 1);
+      slots_[slot] = code + 1;
+    }
+  }
+  const size_t mask = slots_.size() - 1;
+  size_t slot = static_cast<size_t>(hash(text)) & mask;
+  for (; slots_[slot] != 0; slot = (slot + 1) & mask) {
+    if ((*this)[slots_[slot] - 1] == text) return slots_[slot] - 1;
+  }
+  if (size() >= most_strings_) {
+    return fail(ErrorCode::kUnsupported,
+                "The column has more than {} distinct strings, the most that can be held here. Leave the column "
+                "out, or store it as a number.",
+                group_thousands(most_strings_));
+  }
+  const u32 code = size();
+  characters_.insert(characters_.end(), text.begin(), text.end());
+  ends_.push_back(characters_.size());
+  slots_[slot] = code + 1;
+  return code;
+}
+
+std::optional<u32> Dictionary::find(std::string_view text) const {
+  if (slots_.empty()) return std::nullopt;
+  const size_t mask = slots_.size() - 1;
+  for (size_t slot = static_cast<size_t>(hash(text)) & mask; slots_[slot] != 0; slot = (slot + 1) & mask) {
+    if ((*this)[slots_[slot] - 1] == text) return slots_[slot] - 1;
+  }
+  return std::nullopt;
+}
+
+u64 Dictionary::size_bytes() const {
+  return characters_.capacity() + ends_.capacity() * sizeof(u64) + slots_.capacity() * sizeof(u32);
+}
+
+}  // namespace shoal::table
