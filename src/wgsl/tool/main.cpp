@@ -1,4 +1,5 @@
 // shoal_wgsl: the build's side of WGSL.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <span>
@@ -7,6 +8,7 @@
 
 #include "wgsl/tool/files.h"
 #include "wgsl/tool/kernel_writer.h"
+#include "wgsl/tool/layout_writer.h"
 
 namespace shoal::wgsl {
 namespace {
@@ -61,12 +63,62 @@ Result<void> print_variant(const std::filesystem::path& root, const std::string&
   return {};
 }
 
+struct LayoutHeader {
+  std::filesystem::path path;
+  std::string text;  // empty: the file should not be there
+};
+
+// What every *_layout.gen.h below `root` should say, in the order of their paths.
+Result<std::vector<LayoutHeader>> layout_headers(const std::filesystem::path& root) {
+  std::error_code error;
+  std::vector<std::filesystem::path> sources;
+  for (auto file = std::filesystem::recursive_directory_iterator(root, error);
+       file != std::filesystem::recursive_directory_iterator(); file.increment(error)) {
+    if (file->path().extension() == ".wgsl") sources.push_back(file->path().lexically_relative(root));
+  }
+  if (error) return fail(ErrorCode::kIo, "Folder {} cannot be read: {}.", root.string(), error.message());
+  std::ranges::sort(sources);
+  std::vector<LayoutHeader> headers;
+  for (const std::filesystem::path& source : sources) {
+    SHOAL_TRY_SET(std::string text, write_layout_header(source.generic_string(), read_below(root)));
+    std::filesystem::path header = root / source.parent_path() / (source.stem().string() + "_layout.gen.h");
+    if (!text.empty() || std::filesystem::exists(header)) headers.push_back({std::move(header), std::move(text)});
+  }
+  return headers;
+}
+
+Result<void> write_layouts(const std::filesystem::path& root) {
+  SHOAL_TRY_SET(std::vector<LayoutHeader> headers, layout_headers(root));
+  for (const LayoutHeader& header : headers) {
+    if (header.text.empty()) {
+      std::filesystem::remove(header.path);
+    } else {
+      SHOAL_TRY(write_text_file(header.path, header.text));
+    }
+  }
+  return {};
+}
+
+Result<void> check_layouts(const std::filesystem::path& root) {
+  SHOAL_TRY_SET(std::vector<LayoutHeader> headers, layout_headers(root));
+  for (const LayoutHeader& header : headers) {
+    Result<std::string> present = read_text_file(header.path);
+    if (present && *present == header.text && !header.text.empty()) continue;
+    return fail(ErrorCode::kCorrupt, "{} is stale: its WGSL has changed. Run ./dev gen.", header.path.string());
+  }
+  return {};
+}
+
 int run(std::span<const std::string> arguments) {
   if (arguments.size() == 5 && arguments[0] == "kernel") {
     return report(embed_kernel(arguments[1], arguments[2], arguments[3], arguments[4]));
   }
   if (arguments.size() >= 3 && arguments[0] == "flatten") {
     return report(print_variant(arguments[1], arguments[2], {arguments.begin() + 3, arguments.end()}));
+  }
+  if (arguments.size() == 2 && arguments[0] == "layouts") return report(write_layouts(arguments[1]));
+  if (arguments.size() == 3 && arguments[0] == "layouts" && arguments[2] == "--check") {
+    return report(check_layouts(arguments[1]));
   }
   fmt::print(stderr, "{}", kUsage);
   return kWrongUsage;
