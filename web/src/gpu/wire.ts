@@ -3,21 +3,79 @@
 
 const utf8Decoder = new TextDecoder();
 const utf8Encoder = new TextEncoder();
+const kTwoTo32 = 4294967296;
 
-/** Reads a command stream in place. One reader is reset and reused for every frame: nothing is allocated. */
+/** A stream that breaks its own format; nothing after the break can be read. */
+export class CorruptStreamError extends Error {}
+
+/** Words of the stream where they lie: WebGPU's calls take start and length, so no view is made. */
+export interface WordRange {
+  words: Uint32Array<ArrayBuffer>;
+  start: number;
+  count: number;
+}
+
+/** Bytes of the stream where they lie. */
+export interface ByteRange {
+  memory: Uint8Array<ArrayBuffer>;
+  start: number;
+  size: number;
+}
+
+// Written so that a size of almost 2^32, which only a corrupt stream has, does not wrap around.
+function wordsOf(sizeBytes: number): number {
+  return (sizeBytes >>> 2) + ((sizeBytes & 3) === 0 ? 0 : 1);
+}
+
+const kCachedStringWords = 16;
+const kCachedStrings = 256;
+
+// A frame names the same passes as the frame before it. Decoding a label costs a microsecond and a string;
+// comparing its words with those decoded last costs neither.
+class StringCache {
+  private readonly words = new Uint32Array(kCachedStrings * kCachedStringWords);
+  private readonly sizes = new Int32Array(kCachedStrings).fill(-1);
+  private readonly texts = new Array<string>(kCachedStrings).fill("");
+
+  find(view: Uint32Array, at: number, memory: Uint8Array, size: number): string {
+    const sizeWords = wordsOf(size);
+    if (sizeWords > kCachedStringWords) return utf8Decoder.decode(memory.subarray(at * 4, at * 4 + size));
+    let hash = size;
+    for (let i = 0; i < sizeWords; ++i) hash = Math.imul(hash ^ view[at + i]!, 0x9e3779b1);
+    const slot = hash >>> 24;
+    const start = slot * kCachedStringWords;
+    let same = this.sizes[slot] === size;
+    for (let i = 0; same && i < sizeWords; ++i) same = this.words[start + i] === view[at + i];
+    if (!same) {
+      for (let i = 0; i < sizeWords; ++i) this.words[start + i] = view[at + i]!;
+      this.sizes[slot] = size;
+      this.texts[slot] = utf8Decoder.decode(memory.subarray(at * 4, at * 4 + size));
+    }
+    return this.texts[slot]!;
+  }
+}
+
+/**
+ * Reads a command stream in place. One reader is reset and reused for every frame: nothing is allocated. The ranges it
+ * hands out are its own and hold until the next one is read; a command has at most one of each.
+ */
 export class WireReader {
   private memory = new Uint8Array(0);
   private view = new Uint32Array(0);
   private floats = new DataView(new ArrayBuffer(0));
+  private readonly strings = new StringCache();
+  private readonly wordRange: WordRange = { words: this.view, start: 0, count: 0 };
+  private readonly byteRange: ByteRange = { memory: this.memory, start: 0, size: 0 };
   private at = 0;
   private next = 0;
   private last = 0;
 
   /** `buffer` is the WASM memory; `offset` in bytes, a multiple of 4. */
   reset(buffer: ArrayBuffer, offset: number, sizeWords: number): void {
-    if (this.view.buffer !== buffer || this.view.length * 4 !== buffer.byteLength) {
-      this.memory = new Uint8Array(buffer);
-      this.view = new Uint32Array(buffer, 0, buffer.byteLength >>> 2);
+    // A memory that grew is another buffer, and the views of the old one are empty.
+    if (this.view.buffer !== buffer) {
+      this.memory = this.byteRange.memory = new Uint8Array(buffer);
+      this.view = this.wordRange.words = new Uint32Array(buffer, 0, buffer.byteLength >>> 2);
       this.floats = new DataView(buffer);
     }
     this.at = this.next = offset >>> 2;
@@ -28,21 +86,26 @@ export class WireReader {
     return this.next >= this.last;
   }
 
+  /** The opcode of the next command. Afterwards the reader can go on with the one after it, whatever was read. */
   begin(): number {
     const head = this.view[this.next]!;
     const size = head >>> 8;
-    if (size === 0 || this.next + size > this.last) throw new RangeError(`The command at word ${this.next} is cut off.`);
+    if (size === 0 || this.next + size > this.last) {
+      throw new CorruptStreamError(`The command at word ${this.next} is cut off.`);
+    }
     this.at = this.next + 1;
     this.next += size;
     return head & 0xff;
   }
 
   end(): void {
-    if (this.at !== this.next) throw new RangeError(`The command before word ${this.next} has a length that does not fit its fields.`);
+    if (this.at !== this.next) {
+      throw new CorruptStreamError(`The command before word ${this.next} has a length that does not fit its fields.`);
+    }
   }
 
   unknown(sort: string): never {
-    throw new RangeError(`The word before ${this.at} is not the head of a ${sort}.`);
+    throw new CorruptStreamError(`The word before ${this.at} is not the head of a ${sort}.`);
   }
 
   u32(): number {
@@ -51,7 +114,7 @@ export class WireReader {
 
   u64(): number {
     const low = this.view[this.at++]!;
-    return low + this.view[this.at++]! * 4294967296;
+    return low + this.view[this.at++]! * kTwoTo32;
   }
 
   f64(): number {
@@ -59,35 +122,44 @@ export class WireReader {
     return this.floats.getFloat64((this.at - 2) * 4, true);
   }
 
-  bytes(): Uint8Array {
-    const size = this.view[this.at++]!;
-    const start = this.at * 4;
-    this.at += (size + 3) >>> 2;
-    return this.memory.subarray(start, start + size);
+  bytes(): ByteRange {
+    this.byteRange.size = this.view[this.at++]!;
+    this.byteRange.start = this.at * 4;
+    this.take(wordsOf(this.byteRange.size));
+    return this.byteRange;
   }
 
   string(): string {
-    return utf8Decoder.decode(this.bytes());
+    const size = this.view[this.at++]!;
+    const at = this.at;
+    this.take(wordsOf(size));
+    return this.strings.find(this.view, at, this.memory, size);
   }
 
-  words(): Uint32Array {
-    const count = this.view[this.at++]!;
-    this.at += count;
-    return this.view.subarray(this.at - count, this.at);
+  words(): WordRange {
+    this.wordRange.count = this.view[this.at++]!;
+    this.wordRange.start = this.at;
+    this.take(this.wordRange.count);
+    return this.wordRange;
   }
 
   list<T>(read: (reader: WireReader) => T): T[] {
     const count = this.view[this.at++]!;
     const items: T[] = [];
-    for (let i = 0; i < count; ++i) items.push(read(this));
+    for (let i = 0; i < count && this.at < this.next; ++i) items.push(read(this));
     return items;
+  }
+
+  private take(sizeWords: number): void {
+    this.at += sizeWords;
+    if (this.at > this.next) this.end();
   }
 }
 
 /** Appends events; `take` hands them over and starts anew. */
 export class WireWriter {
-  private bytesHeld = new Uint8Array(1024);
-  private view = new Uint32Array(this.bytesHeld.buffer);
+  private memory = new Uint8Array(1024);
+  private view = new Uint32Array(this.memory.buffer);
   private used = 0;
   private head = 0;
 
@@ -106,11 +178,11 @@ export class WireWriter {
   }
 
   bytes(value: Uint8Array): void {
-    const sizeWords = (value.length + 3) >>> 2;
+    const sizeWords = wordsOf(value.length);
     this.grow(1 + sizeWords);
     this.view[this.used++] = value.length;
     if (sizeWords > 0) this.view[this.used + sizeWords - 1] = 0;
-    this.bytesHeld.set(value, this.used * 4);
+    this.memory.set(value, this.used * 4);
     this.used += sizeWords;
   }
 
@@ -131,9 +203,9 @@ export class WireWriter {
 
   private grow(words: number): void {
     if (this.used + words <= this.view.length) return;
-    const larger = new Uint8Array(Math.max(this.bytesHeld.length * 2, (this.used + words) * 4));
-    larger.set(this.bytesHeld);
-    this.bytesHeld = larger;
+    const larger = new Uint8Array(Math.max(this.memory.length * 2, (this.used + words) * 4));
+    larger.set(this.memory);
+    this.memory = larger;
     this.view = new Uint32Array(larger.buffer);
   }
 }

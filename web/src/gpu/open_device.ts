@@ -1,0 +1,48 @@
+// Asks the browser for a device, and says in words why there is none.
+
+import type { AdapterReport, Tier } from "../messages";
+
+/** WebGPU is absent or refuses: nothing of shoal can run, and the message says what the reader can do. */
+export class WebGpuMissingError extends Error {}
+
+const kWantedFeatures: readonly GPUFeatureName[] = ["timestamp-query", "subgroups", "shader-f16"];
+
+export interface OpenDevice {
+  device: GPUDevice;
+  report: AdapterReport;
+}
+
+/** `full` asks for all the adapter has, `minimum` for WebGPU's defaults and no optional feature. */
+export async function openDevice(gpu: GPU | undefined, tier: Tier): Promise<OpenDevice> {
+  if (!gpu) throw new WebGpuMissingError("This browser does not offer WebGPU.");
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) {
+    throw new WebGpuMissingError(
+      "This browser has WebGPU, but it finds no graphics adapter that it is willing to use.",
+    );
+  }
+  const requiredFeatures = tier === "full" ? kWantedFeatures.filter((name) => adapter.features.has(name)) : [];
+  const requiredLimits = tier === "full" ? numbersOf(adapter.limits) : {};
+  const device = await adapter.requestDevice({ label: "shoal", requiredFeatures, requiredLimits });
+  const { vendor, architecture, description, subgroupMinSize, subgroupMaxSize } = adapter.info;
+  const report: AdapterReport = {
+    vendor,
+    architecture,
+    description,
+    subgroup_min_size: subgroupMinSize,
+    subgroup_max_size: subgroupMaxSize,
+    limits: numbersOf(device.limits),
+    features: [...device.features],
+  };
+  return { device, report };
+}
+
+// Limits are getters of a prototype, so neither spreading nor JSON sees them.
+function numbersOf(limits: GPUSupportedLimits): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (const name in limits) {
+    const value: unknown = limits[name as keyof GPUSupportedLimits];
+    if (typeof value === "number") found[name] = value;
+  }
+  return found;
+}

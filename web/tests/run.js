@@ -1,0 +1,49 @@
+// Runs the page's tests and prints 'N passed, N failed' as the last line.
+//
+//   node tests/run.js            all of them; those of the whole page need build/web/ and a Chromium
+//   node tests/run.js executor   those whose file name has this in it
+
+import { build } from "esbuild";
+import { readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { run } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const tests = dirname(fileURLToPath(import.meta.url));
+const out = join(dirname(dirname(tests)), "build", "web-test");
+const wanted = process.argv[2] ?? "";
+const names = readdirSync(tests).filter((name) => name.endsWith("_test.ts") && name.includes(wanted));
+
+rmSync(out, { recursive: true, force: true });
+await build({
+  entryPoints: names.map((name) => join(tests, name)),
+  outdir: out,
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  packages: "external",
+  target: "node20",
+  outExtension: { ".js": ".mjs" },
+  sourcemap: "inline",
+  // The bundle lies elsewhere, and tests look for files beside their sources.
+  define: { "import.meta.dirname": JSON.stringify(tests) },
+  banner: { js: `process.chdir(${JSON.stringify(dirname(tests))});` },
+});
+
+let passed = 0;
+let failed = 0;
+const files = names.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));
+for await (const { type, data } of run({ files, concurrency: false, timeout: 600_000 })) {
+  if (type === "test:stdout" || type === "test:stderr") process.stdout.write(data.message);
+  // A file is reported as a test of its own when it fails to load.
+  if (type === "test:pass" && data.details.type !== "suite" && !files.includes(data.name)) {
+    ++passed;
+    console.log(`ok      ${data.name} (${data.details.duration_ms.toFixed(0)} ms)`);
+  } else if (type === "test:fail" && data.details.type !== "suite") {
+    ++failed;
+    const { error } = data.details;
+    console.log(`failed  ${data.name}\n${error?.cause?.stack ?? error?.message ?? error}`);
+  }
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
