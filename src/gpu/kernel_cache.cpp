@@ -40,7 +40,7 @@ Result<const Kernel*> KernelCache::get(Recorder& recorder, const KernelRequest& 
   std::ranges::copy(entry_point.workgroup_size, kernel->workgroup_size.begin());
 
   std::vector<std::vector<LayoutEntry>> groups;
-  for (const wgsl::Binding& binding : kernel_template.bindings) {
+  const auto add_binding = [&](const wgsl::Binding& binding) {
     if (groups.size() <= binding.group) groups.resize(binding.group + 1);
     const BindingKind kind = binding_kind(binding.kind);
     const bool is_dynamic = kind == BindingKind::kUniform && binding.group == request.dynamic_group;
@@ -48,7 +48,9 @@ Result<const Kernel*> KernelCache::get(Recorder& recorder, const KernelRequest& 
                                      .kind = kind,
                                      .has_dynamic_offset = is_dynamic ? 1u : 0u,
                                      .min_size_bytes = binding.min_size_bytes});
-  }
+  };
+  std::ranges::for_each(kernel_template.bindings, add_binding);
+  std::ranges::for_each(request.slot_bindings, add_binding);
   for (std::vector<LayoutEntry>& entries : groups) {
     std::ranges::sort(entries, {}, &LayoutEntry::binding);
     const u32 layout = recorder.new_id();
