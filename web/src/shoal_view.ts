@@ -286,19 +286,16 @@ export class ShoalView extends HTMLElement {
     }
   }
 
-  // The canvas is as large as the frame that was drawn last, which need not be the size that the stage has just taken.
+  // The canvas holds the plot area; guides span the whole stage. Their sizes are those of the frame that was drawn, which
+  // need not be the size that the stage has just taken.
   private placePicture(state: ViewState): void {
     if (!state.guides) return;
-    const { width, height } = state.guides;
-    const scale = devicePixelRatio;
-    for (const layer of [this.canvas, this.guides.under, this.guides.over]) {
-      layer.style.width = `${width / scale}px`;
-      layer.style.height = `${height / scale}px`;
+    const { x, y, width, height } = this.plotArea();
+    Object.assign(this.canvas.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` });
+    for (const layer of [this.guides.under, this.guides.over]) {
+      layer.style.width = `${state.guides.width / devicePixelRatio}px`;
+      layer.style.height = `${state.guides.height / devicePixelRatio}px`;
     }
-    const { x, y, width: plotWidth, height: plotHeight } = this.plotArea();
-    const right = width / scale - x - plotWidth;
-    const bottom = height / scale - y - plotHeight;
-    this.canvas.style.clipPath = `inset(${y}px ${right}px ${bottom}px ${x}px)`;
     this.guides.update(state.guides);
   }
 

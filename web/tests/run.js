@@ -11,13 +11,15 @@ import { fileURLToPath } from "node:url";
 
 const tests = dirname(fileURLToPath(import.meta.url));
 const out = join(dirname(dirname(tests)), "build", "web-test");
+// Inside node_modules, so that what the tests import is found from there.
+const bundles = join(dirname(tests), "node_modules", ".tests");
 const wanted = process.argv[2] ?? "";
 const names = readdirSync(tests).filter((name) => name.endsWith("_test.ts") && name.includes(wanted));
 
-rmSync(out, { recursive: true, force: true });
+for (const folder of [out, bundles]) rmSync(folder, { recursive: true, force: true });
 await build({
   entryPoints: names.map((name) => join(tests, name)),
-  outdir: out,
+  outdir: bundles,
   bundle: true,
   format: "esm",
   platform: "node",
@@ -30,9 +32,18 @@ await build({
   banner: { js: `process.chdir(${JSON.stringify(dirname(tests))});` },
 });
 
+// The page with a fake core is the page itself with this worker in the place of its own.
+await build({
+  entryPoints: [join(tests, "fake_worker.ts")],
+  outdir: out,
+  bundle: true,
+  format: "esm",
+  target: "es2023",
+});
+
 let passed = 0;
 let failed = 0;
-const files = names.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));
+const files = names.map((name) => join(bundles, name.replace(/\.ts$/, ".mjs")));
 for await (const { type, data } of run({ files, concurrency: false, timeout: 600_000 })) {
   if (type === "test:stdout" || type === "test:stderr") process.stdout.write(data.message);
   // A file is reported as a test of its own when it fails to load.
