@@ -50,7 +50,7 @@ export class ShoalView extends HTMLElement {
     blank: true,
   });
   private readonly progress = el("progress", { class: "progress", "aria-label": "Loading", hidden: true });
-  private readonly over = el("div");
+  private readonly over = el("div", { hidden: true });
   private readonly drop = el("div", { class: "over drop", hidden: true }, el("h2", {}, "Drop to show this file"));
   private readonly rows = el("span", { class: "rows" });
   private readonly more = el("span", { class: "more" });
@@ -69,6 +69,7 @@ export class ShoalView extends HTMLElement {
   private measured: ((measures: Measures) => void) | null = null;
   private announced = "";
   private opened = false;
+  private openName = "";
 
   constructor() {
     super();
@@ -89,11 +90,7 @@ export class ShoalView extends HTMLElement {
       iconButton("Zoom out", "M3.5 8h9", () => zoomStep(gestures, -1)),
       iconButton("Show everything", "M3 6V3h3M13 6V3h-3M3 10v3h3M13 10v3h-3", () => this.send({ reset: true })),
     );
-    // A drag or a double click that begins on the buttons is none of the stage's.
-    for (const type of ["pointerdown", "dblclick", "keydown"]) {
-      this.zoomButtons.addEventListener(type, (event) => event.stopPropagation());
-    }
-    this.stage.append(this.guides.under, this.canvas, this.guides.over, this.progress, this.note, this.zoomButtons);
+    this.stage.append(this.guides.under, this.canvas, this.guides.over, this.progress, this.note);
     const caption = el(
       "div",
       { class: "caption" },
@@ -102,14 +99,13 @@ export class ShoalView extends HTMLElement {
       el(
         "div",
         { class: "tools" },
+        this.zoomButtons,
         el("button", { class: "quiet", type: "button", click: () => this.picker.click() }, "Open…"),
         this.panelButton("Numbers", this.numbersPanel),
         this.panelButton("Keys", this.keysPanel),
       ),
     );
-    const middle = el("div", { class: "unpositioned" });
-    middle.style.cssText = "position: relative; display: grid; min-height: 0; min-width: 0";
-    middle.append(this.stage, this.over, this.drop);
+    const middle = el("div", { class: "middle" }, this.stage, this.over, this.drop);
     root.append(
       this.controls.element,
       middle,
@@ -161,7 +157,8 @@ export class ShoalView extends HTMLElement {
     this.showOver(null);
     this.progress.hidden = false;
     this.progress.removeAttribute("value");
-    this.rows.textContent = `Opening ${typeof source === "string" ? fileName(source) : source.name}`;
+    this.openName = typeof source === "string" ? fileName(source) : source.name;
+    this.rows.textContent = `Opening ${this.openName}`;
     this.more.textContent = "";
     this.link?.send({
       type: "open",
@@ -274,7 +271,7 @@ export class ShoalView extends HTMLElement {
   private showPicture(state: ViewState): void {
     this.placePicture(state);
     this.rows.textContent = state.caption;
-    this.more.textContent = details(state);
+    this.more.textContent = [this.openName, ...details(state)].join(" · ");
     this.more.title = this.more.textContent;
     this.stage.setAttribute("aria-label", `Density of ${state.y} over ${state.x}. ${state.caption}.`);
     this.note.hidden = state.errors.length === 0;
@@ -313,6 +310,7 @@ export class ShoalView extends HTMLElement {
 
   private showOver(panel: HTMLElement | null): void {
     this.over.replaceChildren(...(panel ? [panel] : []));
+    this.over.hidden = panel === null;
   }
 
   private panelButton(label: string, panel: HTMLElement): HTMLElement {
@@ -392,13 +390,13 @@ function keysTable(): HTMLElement {
   return el("table", {}, el("caption", {}, "Keys, when the picture has the focus"), el("tbody", {}, ...rows));
 }
 
-function details(state: ViewState): string {
+function details(state: ViewState): string[] {
   const number = new Intl.NumberFormat("en-US");
   const parts: string[] = [];
   if (state.rows_outside > 0) parts.push(`${number.format(state.rows_outside)} outside the view`);
   if (state.rows_null > 0) parts.push(`${number.format(state.rows_null)} without a value`);
   if (state.gpu_bytes > 0) parts.push(`${formatBytes(state.gpu_bytes)} on the GPU`);
-  return parts.join(" · ");
+  return parts;
 }
 
 function fileName(address: string): string {

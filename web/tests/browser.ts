@@ -57,14 +57,15 @@ export class ViewPage {
     return this.page.$eval("shoal-view", (view) => (view as ShoalView).measure());
   }
 
-  /** Waits until the state is as the predicate, which runs in the page, wants it. */
-  async waitFor(predicate: (state: ViewState) => boolean, timeoutMs = 60_000): Promise<ViewState> {
-    await this.page.waitForFunction(
-      `(() => { const state = document.querySelector("shoal-view").state; return state && (${predicate.toString()})(state); })()`,
-      undefined,
-      { timeout: timeoutMs },
+  /** Waits until the state is as wanted. */
+  async waitFor(wanted: (state: ViewState) => boolean, timeoutMs = 60_000): Promise<ViewState> {
+    let state: ViewState | null = null;
+    await until(
+      async () => (state = await this.state()) !== null && wanted(state),
+      timeoutMs,
+      () => `The state did not become ${wanted.toString()}: ${JSON.stringify({ ...state, guides: undefined })}`,
     );
-    return (await this.state())!;
+    return state!;
   }
 
   async waitForText(text: string, timeoutMs = 60_000): Promise<void> {
@@ -78,5 +79,14 @@ export class ViewPage {
 
   close(): Promise<void> {
     return this.page.context().close();
+  }
+}
+
+/** Asks again and again from here: the page's content policy forbids evaluating conditions in it. */
+export async function until(holds: () => Promise<boolean>, timeoutMs: number, why: () => string): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(why());
+    await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }

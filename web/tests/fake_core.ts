@@ -84,7 +84,8 @@ export class FakeCore implements Core {
   frame(nowMs: number, _events: Uint32Array): Frame {
     ++this.crossings;
     ++this.frames;
-    if (this.requests.some((request) => request.offsetBytes < 0)) throw new CorePanicError("The fake core was told to.");
+    if (this.requests.some((request) => request.offsetBytes < 0))
+      throw new CorePanicError("The fake core was told to.");
     const { state } = this;
     const shown = state.status === "loading" || state.status === "ready";
     const builder = new StreamBuilder();
@@ -151,7 +152,11 @@ export class FakeCore implements Core {
       height: Math.round(canvas.height - 70 * scale),
     };
     this.state.plot_area = area;
-    this.state.guides = { width: canvas.width, height: canvas.height, items: guides(area, scale, this.theme === "dark") };
+    this.state.guides = {
+      width: canvas.width,
+      height: canvas.height,
+      items: guides(area, scale, this.theme === "dark"),
+    };
     const bytesPerRow = Math.ceil(area.width / 64) * 256;
     this.shade(area, bytesPerRow / 4);
     const size = bytesPerRow * area.height;
@@ -208,7 +213,14 @@ function guides(area: PlotArea, scale: number, isDark: boolean): DisplayItem[] {
     over.push({ ...text, role: "label-y", x: area.x - 8 * scale, y: y + 4 * scale, text: `${i * 100}`, anchor: "end" });
   }
   const legend = { x: right + 24 * scale, y: area.y, width: 12 * scale, height: 160 * scale };
-  over.push({ ...text, role: "title-x", x: area.x + area.width / 2, y: bottom + 40 * scale, text: "distance", anchor: "middle" });
+  over.push({
+    ...text,
+    role: "title-x",
+    x: area.x + area.width / 2,
+    y: bottom + 40 * scale,
+    text: "distance",
+    anchor: "middle",
+  });
   over.push({
     ...text,
     role: "title-y",

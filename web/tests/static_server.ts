@@ -52,7 +52,11 @@ export class StaticServer {
     const last = match[1] === "" || match[2] === "" ? size - 1 : Math.min(size - 1, Number(match[2]));
     if (first > last) return void response.writeHead(416, { "content-range": `bytes */${size}` }).end();
     const length = last - first + 1;
-    response.writeHead(206, { ...headers, "content-length": length, "content-range": `bytes ${first}-${last}/${size}` });
+    response.writeHead(206, {
+      ...headers,
+      "content-length": length,
+      "content-range": `bytes ${first}-${last}/${size}`,
+    });
     createReadStream(file, { start: first, end: last }).pipe(response);
   }
 

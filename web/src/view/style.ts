@@ -1,11 +1,12 @@
-// How <shoal-view> looks. Colours are variables, so an embedder sets them from outside and the two themes are two lists.
+// How <shoal-view> looks. Colours are variables, so that the two themes are two lists and an embedder can set them from
+// outside. Paper, ink and soft are those of src/plot/theme.h, so that guides and controls are of one piece.
 
 const kLight = `
-  --paper: #fbfbf9; --panel: #ffffff; --ink: #1c1d1f; --soft: #5f6368; --line: #e2e2dd; --press: #efefeb;
+  --paper: #ffffff; --panel: #ffffff; --ink: #1f2328; --soft: #59626e; --line: #dfe3e7; --press: #f0f2f4;
   --accent: #0b6b78; --wrong: #a8261c; --wrong-paper: #fdf1ef;
   color-scheme: light;`;
 const kDark = `
-  --paper: #121416; --panel: #1a1d20; --ink: #e9eaec; --soft: #9aa0a6; --line: #2d3135; --press: #24282c;
+  --paper: #0f1216; --panel: #171b20; --ink: #e8ebef; --soft: #a0a8b3; --line: #2a3037; --press: #20262d;
   --accent: #5cc7d0; --wrong: #ff9d90; --wrong-paper: #2b1b1a;
   color-scheme: dark;`;
 
@@ -58,14 +59,14 @@ input[aria-invalid="true"] { border-color: var(--wrong); }
   transform: scale(0.9); transform-origin: left; }
 
 /* Stage */
+.middle { position: relative; display: grid; min-width: 0; min-height: 0; }
+.middle > * { grid-area: 1 / 1; min-width: 0; }
 .stage { position: relative; min-height: 0; outline-offset: -3px; touch-action: none; cursor: crosshair; overflow: hidden;
   user-select: none; -webkit-user-select: none; }
 .stage[dragging] { cursor: grabbing; }
 .stage canvas, .stage > svg { position: absolute; left: 0; top: 0; display: block; }
 .stage > svg { pointer-events: none; overflow: visible; }
 .stage[blank] canvas, .stage[blank] > svg { visibility: hidden; }
-.zoom { position: absolute; right: 16px; bottom: 16px; display: flex; padding: 2px; border: 1px solid var(--line); border-radius: 9px;
-  background: var(--panel); cursor: default; }
 .progress { position: absolute; z-index: 1; left: 0; right: 0; top: 0; height: 2px; border: 0; background: none; appearance: none; width: 100%; }
 .progress::-webkit-progress-bar { background: none; }
 .progress::-webkit-progress-value { background: var(--accent); transition: width 160ms linear; }
@@ -92,7 +93,8 @@ input[aria-invalid="true"] { border-color: var(--wrong); }
 .caption { display: flex; align-items: center; gap: 4px 14px; min-height: 52px; padding: 8px 14px 8px 24px; border-top: 1px solid var(--line); }
 .caption .rows { font-weight: 600; }
 .caption .more { flex: 1; min-width: 0; color: var(--soft); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.caption .tools { display: flex; gap: 2px; }
+.tools, .zoom { display: flex; gap: 2px; }
+.zoom { padding-right: 10px; margin-right: 8px; border-right: 1px solid var(--line); }
 .note { position: absolute; z-index: 2; left: 24px; bottom: 14px; max-width: min(70ch, calc(100% - 48px)); padding: 9px 14px; border-radius: 8px;
   border: 1px solid var(--wrong); background: var(--wrong-paper); color: var(--wrong); }
 
