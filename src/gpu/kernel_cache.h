@@ -17,8 +17,8 @@ namespace shoal::gpu {
 
 struct KernelRequest {
   const wgsl::KernelTemplate* kernel = nullptr;
-  std::vector<wgsl::SlotText> slots;
-  std::span<const wgsl::Binding> slot_bindings;  // that the slots' texts declare
+  std::vector<wgsl::SlotText> slots = {};
+  std::span<const wgsl::Binding> slot_bindings = {};  // that the slots' texts declare
   // The uniform buffers of this group are bound with dynamic offsets.
   u32 dynamic_group = 0xffffffffu;
 };

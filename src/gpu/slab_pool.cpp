@@ -83,6 +83,11 @@ void SlabPool::free(const View& piece) {
   }
 }
 
+View SlabPool::whole(u32 buffer) const {
+  const auto slab = std::ranges::find(slabs_, buffer, &Slab::buffer);
+  return slab == slabs_.end() ? View{} : View{buffer, 0, slab->size_bytes};
+}
+
 void SlabPool::on(const BufferReady& event) {
   if (!awaited_ || awaited_->buffer != event.buffer) return;
   awaited_->holes.emplace(0, awaited_->size_bytes);

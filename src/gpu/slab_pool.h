@@ -22,6 +22,8 @@ class SlabPool {
   // Errors: kOutOfMemory when the budget or the adapter has no more; kUnsupported when no slab can be so large.
   Result<std::optional<View>> allocate(Recorder& recorder, u64 size_bytes);
   void free(const View& piece);
+  // The whole slab that a buffer is, to bind it.
+  View whole(u32 buffer) const;
 
   void on(const BufferReady& event);
   void on(const BufferFailed& event);

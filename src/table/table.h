@@ -20,8 +20,8 @@ constexpr u32 storage_size_bytes(Storage storage) {
   return storage == Storage::kF32OfF64 ? 4 : static_cast<u32>(storage) / 8;
 }
 
-// One column of one chunk. Integers, dates, timestamps, booleans and string codes: value = base + code x divisor. Floats: the
-// code is the image of the f32 or f64.
+// One column of one chunk. Integers, dates, timestamps, booleans and string codes: value = base + code x divisor.
+// Floats: the code is the image of the f32 or f64.
 struct StoredColumn {
   Storage storage = Storage::kU8;
   i128 base = 0;
@@ -29,9 +29,10 @@ struct StoredColumn {
   u64 last_code = 0;  // codes are 0 to last_code, or first_code to last_code for floats
   u64 first_code = 0;
   u32 null_count = 0;
-  bool has_values = false;                // some row is not null
-  gpu::View codes, validity, zones;       // validity.size_bytes is 0 where no row is null
-  std::vector<std::pair<u64, u64>> zone_codes;  // per block the smallest and largest stored code; first > second: all null
+  bool has_values = false;           // some row is not null
+  gpu::View codes, validity, zones;  // validity.size_bytes is 0 where no row is null
+  std::vector<std::pair<u64, u64>>
+      zone_codes;  // per block the smallest and largest stored code; first > second: all null
 
   u64 size_bytes() const { return codes.size_bytes + validity.size_bytes + zones.size_bytes; }
 };

@@ -71,11 +71,6 @@ NativeExecutor::~NativeExecutor() {
   wgpuQueueRelease(queue_);
 }
 
-template <class Event>
-void NativeExecutor::answer(const Event& event) {
-  WireWriter(events_).write(event);
-}
-
 void NativeExecutor::report(ErrorKind kind, std::string_view label, std::string_view message) {
   answer(ErrorEvent{.kind = kind, .label = label, .message = one_line(message)});
 }

@@ -101,7 +101,9 @@ class NativeExecutor {
   };
 
   template <class Event>
-  void answer(const Event& event);
+  void answer(const Event& event) {
+    WireWriter(events_).write(event);
+  }
   void report(ErrorKind kind, std::string_view label, std::string_view message);
   void drop(std::string_view label, std::string_view message);
   void poison(u32 encoder, std::string message);

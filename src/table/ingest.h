@@ -1,0 +1,54 @@
+// The way of a column onto the GPU: raw values are uploaded, measured there, and encoded there once their
+// summaries have come back. Several pieces are under way at once, so that nobody waits for a summary.
+#pragma once
+
+#include <vector>
+
+#include "gpu/device.h"
+#include "table/column_reader.h"
+#include "table/table.h"
+
+namespace shoal::table {
+
+class Ingest {
+ public:
+  // `pieces_at_once`: how many chunk columns may be between upload and encoding; each holds its raw bytes in
+  // GPU memory. Both arguments must outlive the ingest.
+  Ingest(gpu::Device& device, Table& table, u32 pieces_at_once);
+
+  // Whether take() has room.
+  bool has_room() const;
+  // Records the upload of a piece. Its memory is kept until the GPU has it, then given back by spare_piece().
+  // Pieces of one column come in the order of their chunks.
+  void take(RawPiece piece);
+  RawPiece spare_piece();
+
+  // Records what is due after events: measuring what was taken, encoding what was measured. Errors: those of the
+  // slabs, kernels that do not compile.
+  Result<void> advance();
+
+  bool is_idle() const;  // everything taken is in the table
+
+ private:
+  enum class Stage : u8 { kFree, kTaken, kMeasured, kReadyToEncode };
+  struct Slot {
+    Stage stage = Stage::kFree;
+    RawPiece piece;
+    u32 raw = 0, validity = 0, params = 0, summaries = 0;  // buffers
+    gpu::Ticket ticket = 0;
+    std::vector<std::byte> summary_bytes;
+    std::optional<StoredColumn> stored;
+  };
+  void create_buffers(Slot& slot);
+  void measure(Slot& slot, gpu::Frame& frame);
+  Result<bool> encode(Slot& slot, gpu::Frame& frame);
+
+  gpu::Device& device_;
+  Table& table_;
+  std::vector<Slot> slots_;
+  std::vector<RawPiece> spare_;
+  const gpu::Kernel* measure_kernel_ = nullptr;
+  const gpu::Kernel* encode_kernel_ = nullptr;
+};
+
+}  // namespace shoal::table
