@@ -15,6 +15,7 @@ for (const name of ["src", "theme", "tier", "memory", ...kKept]) {
 
 view.addEventListener("statechange", (event) => {
   const state = (event as CustomEvent<ViewState>).detail;
+  document.title = `${view.fileName} · shoal`;
   if (state.status !== "ready") return;
   for (const name of kKept) {
     const value = state[name];

@@ -36,6 +36,9 @@ export class ShoalView extends HTMLElement {
   /** What the core told last. */
   state: ViewState | null = null;
 
+  /** Of the file that is shown, or being opened. */
+  fileName = "";
+
   private link: WorkerLink | null = null;
   private canvas = el("canvas");
   private readonly guides = new Guides();
@@ -69,7 +72,6 @@ export class ShoalView extends HTMLElement {
   private measured: ((measures: Measures) => void) | null = null;
   private announced = "";
   private opened = false;
-  private openName = "";
 
   constructor() {
     super();
@@ -129,6 +131,7 @@ export class ShoalView extends HTMLElement {
   connectedCallback(): void {
     this.start();
     this.resizes.observe(this);
+    this.resizes.observe(this.stage);
     this.darkness.addEventListener("change", this.tellTheme);
     document.addEventListener("visibilitychange", this.tellVisibility);
   }
@@ -157,8 +160,8 @@ export class ShoalView extends HTMLElement {
     this.showOver(null);
     this.progress.hidden = false;
     this.progress.removeAttribute("value");
-    this.openName = typeof source === "string" ? fileName(source) : source.name;
-    this.rows.textContent = `Opening ${this.openName}`;
+    this.fileName = typeof source === "string" ? nameAt(source) : source.name;
+    this.rows.textContent = `Opening ${this.fileName}`;
     this.more.textContent = "";
     this.link?.send({
       type: "open",
@@ -246,7 +249,6 @@ export class ShoalView extends HTMLElement {
     else if (message.type === "measured") this.measured?.(message.measures);
     else if (message.type === "fatal") {
       this.blank();
-      this.controls.element.toggleAttribute("inert", true);
       this.showOver(fatalPanel(message.fatal, message.message));
       this.dispatchEvent(new CustomEvent("fatal", { detail: { fatal: message.fatal, message: message.message } }));
     }
@@ -271,7 +273,7 @@ export class ShoalView extends HTMLElement {
   private showPicture(state: ViewState): void {
     this.placePicture(state);
     this.rows.textContent = state.caption;
-    this.more.textContent = [this.openName, ...details(state)].join(" · ");
+    this.more.textContent = [this.fileName, ...details(state)].join(" · ");
     this.more.title = this.more.textContent;
     this.stage.setAttribute("aria-label", `Density of ${state.y} over ${state.x}. ${state.caption}.`);
     this.note.hidden = state.errors.length === 0;
@@ -308,7 +310,9 @@ export class ShoalView extends HTMLElement {
     this.rows.textContent = this.more.textContent = "";
   }
 
+  /** `panel` takes the place of the picture, and of the controls too where no file is shown that they could change. */
   private showOver(panel: HTMLElement | null): void {
+    this.toggleAttribute("bare", panel !== null);
     this.over.replaceChildren(...(panel ? [panel] : []));
     this.over.hidden = panel === null;
   }
@@ -399,7 +403,7 @@ function details(state: ViewState): string[] {
   return parts;
 }
 
-function fileName(address: string): string {
+function nameAt(address: string): string {
   return address.slice(address.lastIndexOf("/") + 1) || address;
 }
 

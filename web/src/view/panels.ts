@@ -76,7 +76,7 @@ function webGpuPanel(message: string): HTMLElement {
 
 /** A shoal: many small marks that make one shape. */
 export function mark(): SVGSVGElement {
-  const drawing = svg("svg", { class: "mark", viewBox: "0 0 64 40", width: 80, height: 50, "aria-hidden": "true" });
+  const drawing = svg("svg", { class: "mark", viewBox: "0 0 64 40", width: 128, height: 80, "aria-hidden": "true" });
   // Sunflower order fills an ellipse evenly; marks shrink towards its tail.
   const kMarks = 90;
   const kGoldenAngle = 2.399963;

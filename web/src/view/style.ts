@@ -21,6 +21,8 @@ export const kStyle = `
 @media (prefers-color-scheme: dark) { :host(:not([theme="light"])) { ${kDark} } }
 :host([theme="dark"]) { ${kDark} }
 :host([hidden]) { display: none; }
+/* Without a picture there is nothing to choose and nothing to tell. */
+:host([bare]) .controls, :host([bare]) .caption { display: none; }
 *, ::before, ::after { box-sizing: border-box; }
 [hidden] { display: none !important; }
 p, h2 { margin: 0; }
@@ -53,9 +55,9 @@ select:disabled { color: var(--soft); cursor: default; }
 input { font-family: var(--mono); font-size: 13px; }
 input::placeholder { color: var(--soft); opacity: 0.8; font-family: var(--type); }
 input[aria-invalid="true"] { border-color: var(--wrong); }
-.filter-error { position: absolute; z-index: 3; top: calc(100% - 3px); left: 0; right: 0; padding: 12px 12px 9px; border-radius: 7px;
+.filter-error { position: absolute; z-index: 3; top: calc(100% + 7px); left: 0; right: 0; padding: 8px 11px; border-radius: 7px;
   border: 1px solid var(--wrong); background: var(--wrong-paper); color: var(--wrong); font-size: 13px; box-shadow: 0 6px 20px #0002; }
-.caret { position: absolute; top: -2px; left: calc(11px + var(--at, 0) * 1ch); font: 13px/1 var(--mono);
+.caret { position: absolute; top: -9px; left: calc(11px + var(--at, 0) * 1ch); font: 13px/1 var(--mono);
   transform: scale(0.9); transform-origin: left; }
 
 /* Stage */
@@ -84,8 +86,8 @@ input[aria-invalid="true"] { border-color: var(--wrong); }
 .over li { margin: 6px 0; }
 .over code { font: 13px var(--mono); color: var(--ink); }
 .over .primary { margin-top: 8px; }
-.empty::before { content: ""; position: absolute; inset: 24px; border: 1.5px dashed var(--line); border-radius: 16px; pointer-events: none; }
-.mark { color: var(--accent); margin-bottom: 6px; }
+.empty::before { content: ""; position: absolute; inset: 24px; border: 1.5px dashed color-mix(in srgb, var(--soft) 45%, transparent); border-radius: 16px; pointer-events: none; }
+.mark { color: var(--accent); margin-bottom: 14px; }
 .drop { z-index: 5; background: color-mix(in srgb, var(--paper) 88%, transparent); pointer-events: none; }
 .drop::before { content: ""; position: absolute; inset: 16px; border: 2px solid var(--accent); border-radius: 14px; }
 
@@ -106,6 +108,7 @@ input[aria-invalid="true"] { border-color: var(--wrong); }
 .panel th, .panel td { padding: 5px 0; border-top: 1px solid var(--line); text-align: left; font-weight: 400; vertical-align: top; }
 .panel th { color: var(--soft); padding-right: 16px; }
 .panel td { text-align: right; }
+.panel:focus-visible { outline-offset: 0; }
 kbd { display: inline-block; min-width: 22px; padding: 1px 6px; border: 1px solid var(--line); border-radius: 5px; background: var(--press);
   font: 12px/1.5 var(--mono); text-align: center; color: var(--ink); }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -120,9 +123,9 @@ kbd { display: inline-block; min-width: 22px; padding: 1px 6px; border: 1px soli
 :host([narrow]) .colors { flex: 1 1 220px; }
 :host([narrow]) .filter { order: 3; flex: 1 1 100%; }
 :host([narrow]) select { min-width: 0; }
-:host([narrow]) .caption { padding-left: 16px; flex-wrap: wrap; }
-:host([narrow]) .caption .more { order: 3; flex: 1 1 100%; white-space: normal; }
-:host([narrow]) .caption .rows { flex: 1; }
+:host([narrow]) .caption { padding: 8px 16px; flex-wrap: wrap; gap: 2px 14px; }
+:host([narrow]) .caption .more { flex: 1 1 100%; }
+:host([narrow]) .caption .tools { margin-left: -9px; }
 :host([narrow]) .over { padding: 48px 36px; }
 :host([narrow]) .empty::before { inset: 14px; }
 
