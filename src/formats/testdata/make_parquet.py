@@ -152,7 +152,8 @@ def write_large(out):
     write_expected(out / "large.expected", data)
     for name, options in {
             "defaults": {},
-            "uncompressed": {"compression": "none", "use_dictionary": False, "data_page_size": 8 << 20},
+            "uncompressed": {"compression": "none", "use_dictionary": False, "data_page_size": 8 << 20,
+                             "max_rows_per_page": 1 << 30},
             "groups": {"compression": "zstd", "row_group_size": 70_000},
             "v2_tiny_dictionary": {"compression": "gzip", "data_page_version": "2.0", "dictionary_pagesize_limit": 4096},
             "one_dictionary": {"compression": "zstd", "dictionary_pagesize_limit": 64 << 20}}.items():
