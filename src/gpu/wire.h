@@ -21,7 +21,7 @@ class WireWriter {
   void write(const T& item) {
     const size_t head = words_.size();
     words_.push_back(0);
-    T::visit(item, [this](const auto&... fields) { (put(fields), ...); });
+    T::visit(item, [this](const auto&... fields) { (this->put(fields), ...); });
     words_[head] = T::kOpcode | static_cast<u32>((words_.size() - head) << 8);
   }
 
@@ -45,7 +45,7 @@ class WireWriter {
     } else {
       words_.push_back(static_cast<u32>(field.size()));
       for (const auto& item : field) {
-        std::remove_cvref_t<decltype(item)>::visit(item, [this](const auto&... fields) { (put(fields), ...); });
+        std::remove_cvref_t<decltype(item)>::visit(item, [this](const auto&... fields) { (this->put(fields), ...); });
       }
     }
   }
@@ -73,7 +73,7 @@ class WireReader {
   template <class T>
   Result<T> read() {
     T item;
-    T::visit(item, [this](auto&... fields) { (get(fields), ...); });
+    T::visit(item, [this](auto&... fields) { (this->get(fields), ...); });
     if (cut_off_ || at_ != next_) {
       return fail(ErrorCode::kCorrupt, "The {} at word {} has a length that does not fit its fields.", T::kName,
                   head_);
@@ -122,7 +122,7 @@ class WireReader {
       const size_t count = word();
       for (size_t i = 0; i < count && !cut_off_; ++i) {
         auto& item = field.emplace_back();
-        std::remove_cvref_t<decltype(item)>::visit(item, [this](auto&... fields) { (get(fields), ...); });
+        std::remove_cvref_t<decltype(item)>::visit(item, [this](auto&... fields) { (this->get(fields), ...); });
       }
     }
   }

@@ -215,7 +215,7 @@ class Walker {
       }
       SHOAL_TRY_SET(AttributeList list, attributes_at(i));
       if (list.keyword.empty()) {
-        result_.tokens.insert(result_.tokens.end(), tokens_.begin() + i, tokens_.begin() + list.end);
+        result_.tokens.insert(result_.tokens.end(), tokens_.data() + i, tokens_.data() + list.end);
         i = list.end;
         continue;
       }
