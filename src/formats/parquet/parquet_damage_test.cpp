@@ -1,0 +1,164 @@
+// Damaged files end in success or in an Error: no crash, no hang, no huge allocation. Run under the sanitizers too.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+
+#include "base/text.h"
+#include "formats/parquet/read_all.h"
+
+namespace shoal::formats {
+namespace {
+
+namespace fs = std::filesystem;
+using Bytes = std::vector<std::byte>;
+
+// Small files of each kind: codec, page version, dictionary, nulls, many pages, nested columns.
+constexpr const char* kFiles[] = {"matrix_some__none_v1_dict_g401_p64.parquet",
+                                  "matrix_some__snappy_v2_plain_g1500_p1048576.parquet",
+                                  "matrix_some__gzip_v1_dict_g1500_p1048576.parquet",
+                                  "matrix_required__zstd_v1_dict_g401_p1048576.parquet",
+                                  "matrix_none__zstd_v2_dict_g1500_p64.parquet",
+                                  "nested__.parquet",
+                                  "int96__True.parquet",
+                                  "zero_rows__.parquet"};
+
+Bytes read_file(const char* name) {
+  std::ifstream in(fs::path(SHOAL_TESTDATA) / name, std::ios::binary);
+  EXPECT_TRUE(in) << name << " is missing: build the target shoal_formats_testdata.";
+  const std::vector<char> bytes{std::istreambuf_iterator<char>(in), {}};
+  const auto* begin = reinterpret_cast<const std::byte*>(bytes.data());
+  return {begin, begin + bytes.size()};
+}
+
+// Opens the file and decodes all of it. The message when it is refused.
+std::string decode(std::span<const std::byte> file) {
+  const ParquetOptions options{.most_page_bytes = u64{16} << 20};
+  const auto source = open_bytes(file, options);
+  if (!source) return source.error().message();
+  std::string message;
+  for (size_t column = 0; column < (*source)->columns().size(); ++column) {
+    if (!(*source)->columns()[column].unsupported.empty()) continue;
+    table::Dictionary dictionary;
+    const auto all = read_all(**source, file, column, dictionary);
+    if (!all) message = all.error().message();
+    if (all) {
+      EXPECT_EQ(all->validity.size(), (*source)->rows());
+      EXPECT_EQ(all->values.size(), (*source)->rows() * table::raw_size_bytes((*source)->columns()[column].raw));
+    }
+  }
+  return message;
+}
+
+void expect_sentence(const std::string& message) {
+  EXPECT_TRUE(message.ends_with('.') || message.ends_with(')')) << message;
+}
+
+TEST(ParquetDamage, EveryTruncationIsRefused) {
+  std::mt19937 random(1);
+  for (const char* name : kFiles) {
+    SCOPED_TRACE(name);
+    const Bytes file = read_file(name);
+    std::vector<size_t> lengths{0, 1, 11, 12, file.size() - 1};
+    for (size_t tenth = 1; tenth < 10; ++tenth) lengths.push_back(file.size() * tenth / 10);
+    for (int i = 0; i < 200; ++i) lengths.push_back(random() % file.size());
+    for (const size_t length : lengths) {
+      const std::string message = decode(std::span(file).first(length));
+      ASSERT_NE(message.find("test.parquet"), std::string::npos) << length << ": " << message;
+      expect_sentence(message);
+    }
+  }
+}
+
+TEST(ParquetDamage, EveryFlipAndSpliceEndsInSuccessOrAnError) {
+  std::mt19937 random(2);
+  constexpr int kRounds = 400;  // for each of 8 files
+  int refused = 0;
+  for (const char* name : kFiles) {
+    const Bytes file = read_file(name);
+    u32 footer_bytes = 0;
+    std::memcpy(&footer_bytes, file.data() + file.size() - 8, 4);
+    for (int round = 0; round < kRounds; ++round) {
+      SCOPED_TRACE(fmt::format("{} round {}", name, round));
+      Bytes damaged = file;
+      // Every other time in the footer, which is the smaller part and the one that steers.
+      const size_t begin = round % 2 == 0 ? 0 : file.size() - footer_bytes - 8;
+      const auto place = [&] { return begin + random() % (damaged.size() - begin); };
+      if (round % 5 == 4) {
+        const size_t from = place();
+        const size_t to = place();
+        const size_t size = std::min<size_t>(1 + random() % 64, damaged.size() - std::max(from, to));
+        std::memmove(damaged.data() + to, damaged.data() + from, size);
+      } else {
+        for (int flips = 1 + static_cast<int>(random() % 4); flips > 0; --flips) {
+          damaged[place()] = random() % 2 == 0 ? static_cast<std::byte>(random()) : std::byte{0xff};
+        }
+      }
+      if (const std::string message = decode(damaged); !message.empty()) {
+        expect_sentence(message);
+        ++refused;
+      }
+    }
+  }
+  EXPECT_GT(refused, kRounds);
+}
+
+Bytes with_trailer(Bytes file, u32 footer_bytes, const char* magic) {
+  std::memcpy(file.data() + file.size() - 8, &footer_bytes, 4);
+  std::memcpy(file.data() + file.size() - 4, magic, 4);
+  return file;
+}
+
+TEST(ParquetDamage, SaysWhatIsWrongWithTheEnd) {
+  const Bytes file = read_file("zero_rows__.parquet");
+  EXPECT_EQ(decode(std::span(file).first(11)),
+            "test.parquet is not a Parquet file: it has 11 bytes, and the smallest has 12.");
+  EXPECT_EQ(decode(with_trailer(file, 10, "PARE")),
+            "test.parquet is encrypted, which is not read. Write it without encryption.");
+  EXPECT_EQ(
+      decode(with_trailer(file, 10, "NOPE")),
+      "test.parquet is not a Parquet file, or was cut off: it does not end with PAR1. Copy it again, or write it "
+      "again from its source.");
+  EXPECT_EQ(
+      decode(with_trailer(file, 0xffff'ffff, "PAR1")),
+      fmt::format("The footer of test.parquet is damaged: it states 4,294,967,295 bytes, and the file has {}. "
+                  "Copy the file again, or write it again from its source.",
+                  group_thousands(file.size())));
+  EXPECT_EQ(
+      decode(with_trailer(file, 3, "PAR1")),
+      "The footer of test.parquet is damaged: its metadata can not be parsed. Copy the file again, or write it "
+      "again from its source.");
+}
+
+TEST(ParquetDamage, SaysWhereAPageIsDamaged) {
+  Bytes file = read_file("matrix_required__zstd_v1_dict_g401_p1048576.parquet");
+  // The first page's header is overwritten with the end of a struct.
+  file[4] = std::byte{0};
+  EXPECT_EQ(
+      decode(file),
+      "Column 'int8' in row group 0 of test.parquet cannot be read: the page at byte 4 does not begin with a page "
+      "header. The file is damaged: copy it again, or write it again from its source.");
+}
+
+TEST(ParquetDamage, AnswersAWrongNumberOfBytesWithAnError) {
+  const Bytes file = read_file("int96__True.parquet");
+  ParquetOpener opener("test.parquet", file.size());
+  ASSERT_TRUE(opener.next({}));
+  const auto wrong = opener.next(std::span(file).first(20));
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().code, ErrorCode::kIo);
+  const auto source = open_bytes(file);
+  ASSERT_TRUE(source);
+  const auto decoder = (*source)->decode(0, 0, nullptr);
+  ASSERT_TRUE(decoder);
+  ASSERT_TRUE((*decoder)->next({}));
+  const auto short_read = (*decoder)->next(std::span(file).first(3));
+  ASSERT_FALSE(short_read);
+  EXPECT_EQ(short_read.error().code, ErrorCode::kIo);
+}
+
+}  // namespace
+}  // namespace shoal::formats
