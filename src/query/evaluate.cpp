@@ -217,7 +217,13 @@ Value evaluate(const Typed& node, const RowValues& row, const Typed*& overflow) 
       const Value value = evaluate(node.children[0], row, overflow);
       return value.is_null() ? Value{} : boolean_value(value.is_false());
     }
-    case Op::kIsNull: return boolean_value(evaluate(node.children[0], row, overflow).is_null());
+    case Op::kIsNull: {
+      // Arithmetic is null where one of its columns is: that holds without its result, which may overflow.
+      const Typed* unneeded = nullptr;
+      const bool is_condition = node.children[0].type.kind == SqlKind::kBoolean;
+      const Value value = evaluate(node.children[0], row, is_condition ? overflow : unneeded);
+      return boolean_value(value.is_null() && unneeded == nullptr);
+    }
     case Op::kIsTrue: return boolean_value(evaluate(node.children[0], row, overflow).is_true());
     case Op::kIsFalse: return boolean_value(evaluate(node.children[0], row, overflow).is_false());
     case Op::kBetween: return between(node, row, overflow);

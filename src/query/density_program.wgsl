@@ -1,0 +1,45 @@
+// What a density over two columns needs behind the slots of primitives/density: columns, axes, and how a row
+// becomes a bin. The text that depends on the columns' widths and on the filter follows it (row_program.cpp).
+import package::query::axis_bins::{narrow_bin, no_bin, query, query_words, wide_bin};
+import package::query::zones::{narrow_block_passes, wide_block_passes};
+import package::table::columns::{chunk, narrow_codes, validity_bits, wide_code};
+
+fn row_count() -> u32 {
+  return chunk.rows;
+}
+
+fn filter_word(index: u32) -> u32 {
+  return query_words[query.filter_words + index];
+}
+
+fn bound_word(index: u32) -> u32 {
+  return query_words[query.bound_words + index];
+}
+
+fn bin_of(x: u32, y: u32) -> u32 {
+  if x == no_bin || y == no_bin {
+    return 0xfffffffdu;  // primitives/density's row_outside
+  }
+  return y * query.axes[0].bin_count + x;
+}
+
+fn keep_narrow_block(column: u32, block: u32, bound: u32) -> bool {
+  return narrow_block_passes(column, block, bound_word(bound), bound_word(bound + 2u));
+}
+
+fn keep_wide_block(column: u32, block: u32, bound: u32) -> bool {
+  return wide_block_passes(column, block, vec2u(bound_word(bound), bound_word(bound + 1u)),
+                           vec2u(bound_word(bound + 2u), bound_word(bound + 3u)));
+}
+
+fn four_narrow(column: u32, row: u32) -> vec4u {
+  return narrow_codes(column, row);
+}
+
+fn one_wide(column: u32, row: u32) -> vec2u {
+  return wide_code(column, row);
+}
+
+fn four_valid(column: u32, row: u32) -> u32 {
+  return validity_bits(column, row);
+}

@@ -1,0 +1,22 @@
+// The part of a kernel's text that depends on which columns a query reads: how four rows are loaded, filtered and
+// handed on. Its shape depends on widths, nulls and the filter's formula alone, so zooming compiles nothing.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "query/filter.h"
+
+namespace shoal::query {
+
+struct SlotShape {
+  bool wide = false;
+  bool nullable = false;
+};
+
+// Slots 0 and 1 are x and y; `filter_slots[k]` is the slot of the filter's column k. Declares bins() and
+// block_passes() for primitives/density, over what density_program.wgsl and the filter's text declare.
+std::string density_row_program(const std::vector<SlotShape>& slots, const CompiledFilter& filter,
+                                const std::vector<size_t>& filter_slots);
+
+}  // namespace shoal::query
