@@ -85,15 +85,10 @@ Result<void> DensityQuery::compile(gpu::Device& device, const table::Table& tabl
   const std::string text = std::string(program.text) + "\n" + plan_.filter.wgsl + "\n" +
                            density_row_program(slots, plan_.filter, filter_slots);
   const wgsl::KernelTemplate& kernel = primitives::density_kernel().variant({});
-  std::vector<wgsl::SlotText> texts;
-  // The slots' texts are one text: it goes where the first slot is.
-  for (const std::string_view slot : kernel.slots)
-    texts.push_back({slot, texts.empty() ? std::string_view(text) : ""});
-  SHOAL_TRY_SET(kernel_,
-                device.kernels.get(
-                    device.recorder,
-                    {.kernel = &kernel, .slots = texts, .slot_bindings = program.bindings, .dynamic_group = 1}));
-
+  SHOAL_TRY_SET(kernel_, device.kernels.get(device.recorder, {.kernel = &kernel,
+                                                              .program = text,
+                                                              .program_bindings = program.bindings,
+                                                              .dynamic_group = 1}));
   return {};
 }
 
