@@ -49,7 +49,7 @@ Edit edit_for(const Source& source, const Removal& removal) {
 }
 
 std::string apply_edits(const Source& source, Span range, std::vector<Edit> edits) {
-  std::ranges::stable_sort(edits, {}, [](const Edit& edit) { return edit.span.begin; });
+  std::ranges::sort(edits, {}, [](const Edit& edit) { return std::pair(edit.span.begin, edit.span.end); });
   std::string result;
   u32 at = range.begin;
   for (const Edit& edit : edits) {
