@@ -9,7 +9,7 @@ namespace shoal::plot {
 namespace {
 
 constexpr double kXTickSpacing = 76;  // px at least, on average
-constexpr double kYTickSpacing = 44;
+constexpr double kYTickSpacing = 36;
 constexpr double kCategorySpacing = 15;      // a line of text
 constexpr double kDiagonal = 0.70710678118;  // of rotated labels
 constexpr double kMostShift = 0.4;           // of a label's width: further from its tick it would mislead

@@ -59,7 +59,7 @@ ColorTable color_table(Scheme scheme, bool is_dark) {
   // The share of the scheme nearest the background that is not used: black for the dark theme (magma and inferno
   // start at black), light yellow for the light one.
   const bool starts_black = scheme == Scheme::kMagma || scheme == Scheme::kInferno;
-  const float cut = is_dark ? (starts_black ? 0.22f : 0.0f) : 0.06f;
+  const float cut = is_dark ? (starts_black ? 0.22f : 0.06f) : 0.12f;
   const std::span<const u32> colors = colors_of(scheme);
   ColorTable table{};
   for (u32 i = 0; i < kColorTableSize; ++i) {

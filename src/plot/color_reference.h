@@ -17,8 +17,8 @@ constexpr u32 kColorTableSize = 256;
 
 // What the kernel shades: rows that fell into the bin, per code that the bin covers. `scale` is 1 for rows per
 // pixel; a discrete column passes the codes an average pixel covers, so that bins of n and n + 1 codes match.
-inline float density_value(u32 count, float scale, u32 codes_covered) {
-  return static_cast<float>(count) * scale / static_cast<float>(codes_covered);
+inline float density_value(u32 count, float scale, float codes_covered) {
+  return static_cast<float>(count) * scale / codes_covered;
 }
 
 // Monotonic and 0 at 0. WGSL: value; log2(1.0 + value); select(0.0, exp2(log2(value) / 3.0), value > 0.0).

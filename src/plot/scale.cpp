@@ -14,6 +14,8 @@ constexpr double kLargestFloat = std::numeric_limits<double>::max() / 4;
 // Below this, widths of a domain would be denormal and steps between ticks would lose their digits.
 constexpr double kSmallestWidth = 1e-290;
 constexpr double kFewUlps = 16;
+// 385 billion years: beyond any 64-bit count of seconds, well within what the calendar computes in 64 bits.
+constexpr i128 kFurthestDay = i128{1} << 47;
 
 double finite(double value) {
   if (std::isnan(value)) return 0;
@@ -81,9 +83,11 @@ Domain integer_domain(i128 min, i128 max, u64 step) {
 }
 
 Domain time_domain(i128 min, i128 max, u64 units_per_day, u64 step) {
-  Domain domain = integer_domain(min, max, step);
+  units_per_day = std::max<u64>(units_per_day, 1);
+  const i128 furthest = kFurthestDay * static_cast<i128>(units_per_day);
+  Domain domain = integer_domain(std::clamp(min, -furthest, furthest), std::clamp(max, -furthest, furthest), step);
   domain.kind = DomainKind::kTime;
-  domain.units_per_day = std::max<u64>(units_per_day, 1);
+  domain.units_per_day = units_per_day;
   return domain;
 }
 
@@ -95,9 +99,9 @@ Domain domain_of_column(const table::CodeSpace& space) {
   const bool is_empty = space.first_code > space.last_code;
   switch (space.type.kind) {
     case table::TypeKind::kFloat:
-      if (is_empty) return float_domain(0, 1);
-      return float_domain(table::float_of_code(space, space.first_code),
-                          table::float_of_code(space, space.last_code));
+      if (space.first_finite_code > space.last_finite_code) return float_domain(0, 1);
+      return float_domain(table::float_of_code(space, space.first_finite_code),
+                          table::float_of_code(space, space.last_finite_code));
     case table::TypeKind::kString:
       return category_domain(space.dictionary != nullptr ? space.dictionary->size() : 0);
     case table::TypeKind::kBoolean: return category_domain(2);
