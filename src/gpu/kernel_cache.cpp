@@ -13,14 +13,10 @@ BindingKind binding_kind(wgsl::BindingKind kind) {
   }
 }
 
-// Which text it is: every slot's text is part of it, since a slot may hold anything.
+// Variants of one kernel share its name; their texts lie in constant data, at different places.
 std::string key_of(const KernelRequest& request) {
-  std::string key =
-      fmt::format("{}\n{}\n{}", request.kernel->name, request.kernel->text.size(), request.dynamic_group);
-  for (const wgsl::SlotText& slot : request.slots) {
-    key.append("\n//").append(slot.name).append("\n").append(slot.text);
-  }
-  return key;
+  return fmt::format("{}\n{}\n{}\n{}", request.kernel->name, fmt::ptr(request.kernel->text.data()),
+                     request.dynamic_group, request.program);
 }
 
 }  // namespace
@@ -30,7 +26,12 @@ Result<const Kernel*> KernelCache::get(Recorder& recorder, const KernelRequest& 
   if (const auto found = kernels_.find(key); found != kernels_.end()) return found->second.get();
 
   const wgsl::KernelTemplate& kernel_template = *request.kernel;
-  SHOAL_TRY_SET(std::string code, wgsl::splice(kernel_template, request.slots));
+  // One text declares what all slots need: it goes where the first of them is.
+  std::vector<wgsl::SlotText> slots;
+  for (const std::string_view slot : kernel_template.slots) {
+    slots.push_back({slot, slots.empty() ? request.program : std::string_view()});
+  }
+  SHOAL_TRY_SET(std::string code, wgsl::splice(kernel_template, slots));
   // Tint needs the directive, naga refuses it.
   if (kernel_template.uses_subgroups && target_ == ShaderTarget::kTint) code.insert(0, "enable subgroups;\n");
 
@@ -50,7 +51,7 @@ Result<const Kernel*> KernelCache::get(Recorder& recorder, const KernelRequest& 
                                      .min_size_bytes = binding.min_size_bytes});
   };
   std::ranges::for_each(kernel_template.bindings, add_binding);
-  std::ranges::for_each(request.slot_bindings, add_binding);
+  std::ranges::for_each(request.program_bindings, add_binding);
   for (std::vector<LayoutEntry>& entries : groups) {
     std::ranges::sort(entries, {}, &LayoutEntry::binding);
     const u32 layout = recorder.new_id();

@@ -17,8 +17,9 @@ namespace shoal::gpu {
 
 struct KernelRequest {
   const wgsl::KernelTemplate* kernel = nullptr;
-  std::vector<wgsl::SlotText> slots = {};
-  std::span<const wgsl::Binding> slot_bindings = {};  // that the slots' texts declare
+  // What fills the kernel's slots, as one text: declarations of all of them, and the bindings it declares.
+  std::string_view program = {};
+  std::span<const wgsl::Binding> program_bindings = {};
   // The uniform buffers of this group are bound with dynamic offsets.
   u32 dynamic_group = 0xffffffffu;
 };

@@ -45,7 +45,8 @@ class WireWriter {
     } else {
       words_.push_back(static_cast<u32>(field.size()));
       for (const auto& item : field) {
-        std::remove_cvref_t<decltype(item)>::visit(item, [this](const auto&... fields) { (this->put(fields), ...); });
+        std::remove_cvref_t<decltype(item)>::visit(item,
+                                                   [this](const auto&... fields) { (this->put(fields), ...); });
       }
     }
   }

@@ -25,6 +25,8 @@ struct CodeSpace {
   // flipped when the sign is set, else the sign alone. Every NaN has the largest code; -0 is just below +0.
   u64 first_code = 0;  // of the values there are; first_code > last_code when there is no value
   u64 last_code = 0;
+  u64 first_finite_code = 1;  // floats: the same without NaN and infinities
+  u64 last_finite_code = 0;
   bool nullable = false;  // some row is null
 };
 

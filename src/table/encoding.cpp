@@ -92,12 +92,15 @@ Encoding choose_encoding(const ColumnType& type, RawFormat raw, u32 rows, std::s
   Encoding encoding;
   StoredColumn& stored = encoding.stored;
   u64 smallest = std::numeric_limits<u64>::max(), largest = 0;
+  u64 finite_smallest = smallest, finite_largest = 0;
   u64 count = 0;
   bool all_f32 = true;
   for (const BlockSummary& block : summaries) {
     if (block.count == 0) continue;
     smallest = std::min(smallest, image(block.smallest));
     largest = std::max(largest, image(block.largest));
+    finite_smallest = std::min(finite_smallest, image(block.finite_smallest));
+    finite_largest = std::max(finite_largest, image(block.finite_largest));
     count += block.count;
     all_f32 = all_f32 && block.all_f32 != 0;
   }
@@ -113,6 +116,10 @@ Encoding choose_encoding(const ColumnType& type, RawFormat raw, u32 rows, std::s
     if (stored.has_values) {
       stored.first_code = code(smallest);
       stored.last_code = code(largest);
+    }
+    if (finite_smallest <= finite_largest) {
+      stored.first_finite_code = code(finite_smallest);
+      stored.last_finite_code = code(finite_largest);
     }
   } else {
     const auto candidates = divisor_candidates(type);

@@ -6,12 +6,14 @@
 // Moves 4 or 8 bytes a row, and 48 bytes a block.
 import package::primitives::blocks::rows_per_block;
 import package::primitives::wide::{wide_less, wide_max, wide_min, wide_multiply, wide_shift_right, wide_subtract};
-import package::table::raw_values::{raw_image, raw_is_f32, raw_params, raw_valid};
+import package::table::raw_values::{raw_image, raw_is_f32, raw_is_finite, raw_params, raw_valid};
 
 // host-shareable
 struct BlockSummary {
   smallest: vec2u,  // images; above largest when count is 0
   largest: vec2u,
+  finite_smallest: vec2u,  // the same without NaN and infinities, of floats
+  finite_largest: vec2u,
   count: u32,       // rows that are not null
   divisors: u32,    // bit k: every difference of two values is a multiple of divisor k
   all_f32: u32,     // 1: every value is an f32's (f64 columns)
@@ -52,7 +54,9 @@ fn merge_summaries(a: BlockSummary, b: BlockSummary) -> BlockSummary {
   if b.count == 0u {
     return a;
   }
-  return BlockSummary(wide_min(a.smallest, b.smallest), wide_max(a.largest, b.largest), a.count + b.count,
+  return BlockSummary(wide_min(a.smallest, b.smallest), wide_max(a.largest, b.largest),
+                      wide_min(a.finite_smallest, b.finite_smallest), wide_max(a.finite_largest, b.finite_largest),
+                      a.count + b.count,
                       common_divisors(a.divisors & b.divisors, a.smallest, b.smallest), a.all_f32 & b.all_f32, 0u);
 }
 
@@ -61,13 +65,17 @@ var<workgroup> folded: array<BlockSummary, 256>;
 @compute @workgroup_size(256)
 fn measure(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let block = group.x;
-  var summary = BlockSummary(vec2u(0xffffffffu), vec2u(0u), 0u, 0xffffffffu, 1u, 0u);
+  let none = BlockSummary(vec2u(0xffffffffu), vec2u(0u), vec2u(0xffffffffu), vec2u(0u), 0u, 0xffffffffu, 1u, 0u);
+  var summary = none;
   for (var i = 0u; i < 16u; i++) {
     let row = block * rows_per_block + i * 256u + lane;
     if row < raw_params.rows && raw_valid(row) {
       let image = raw_image(row);
+      let finite = raw_is_finite(row);
       summary = merge_summaries(
-          summary, BlockSummary(image, image, 1u, raw_params.divisor_mask, select(0u, 1u, raw_is_f32(row)), 0u));
+          summary, BlockSummary(image, image, select(none.finite_smallest, image, finite),
+                                select(none.finite_largest, image, finite), 1u, raw_params.divisor_mask,
+                                select(0u, 1u, raw_is_f32(row)), 0u));
     }
   }
   folded[lane] = summary;

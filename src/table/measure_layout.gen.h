@@ -11,6 +11,8 @@ namespace shoal::table {
 struct BlockSummary {
   std::array<u32, 2> smallest = {};
   std::array<u32, 2> largest = {};
+  std::array<u32, 2> finite_smallest = {};
+  std::array<u32, 2> finite_largest = {};
   u32 count = 0;
   u32 divisors = 0;
   u32 all_f32 = 0;
@@ -18,10 +20,12 @@ struct BlockSummary {
 };
 static_assert(offsetof(BlockSummary, smallest) == 0);
 static_assert(offsetof(BlockSummary, largest) == 8);
-static_assert(offsetof(BlockSummary, count) == 16);
-static_assert(offsetof(BlockSummary, divisors) == 20);
-static_assert(offsetof(BlockSummary, all_f32) == 24);
-static_assert(offsetof(BlockSummary, reserved) == 28);
-static_assert(sizeof(BlockSummary) == 32);
+static_assert(offsetof(BlockSummary, finite_smallest) == 16);
+static_assert(offsetof(BlockSummary, finite_largest) == 24);
+static_assert(offsetof(BlockSummary, count) == 32);
+static_assert(offsetof(BlockSummary, divisors) == 36);
+static_assert(offsetof(BlockSummary, all_f32) == 40);
+static_assert(offsetof(BlockSummary, reserved) == 44);
+static_assert(sizeof(BlockSummary) == 48);
 
 }  // namespace shoal::table

@@ -87,3 +87,11 @@ fn raw_is_f32(row: u32) -> bool {
   }
   return (low & 0x1fffffffu) == 0u && exponent >= 897u && exponent <= 1150u;
 }
+
+fn raw_is_finite(row: u32) -> bool {
+  switch raw_params.format {
+    case raw_f32: { return (raw_words[row] & 0x7f800000u) != 0x7f800000u; }
+    case raw_f64: { return (raw_words[2u * row + 1u] & 0x7ff00000u) != 0x7ff00000u; }
+    default: { return true; }
+  }
+}

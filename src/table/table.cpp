@@ -12,10 +12,9 @@ bool is_float(const ColumnType& type) { return type.kind == TypeKind::kFloat; }
 
 // Floats are narrow while every chunk is stored as f32.
 void update_float_space(CodeSpace& space, std::span<const StoredColumn> chunks) {
-  space.wide =
-      std::ranges::any_of(chunks, [](const StoredColumn& chunk) { return chunk.storage == Storage::kU64; });
-  space.first_code = std::numeric_limits<u64>::max();
-  space.last_code = 0;
+  space.wide = std::ranges::any_of(chunks, [](const StoredColumn& chunk) { return chunk.storage == Storage::kU64; });
+  space.first_code = space.first_finite_code = std::numeric_limits<u64>::max();
+  space.last_code = space.last_finite_code = 0;
   for (const StoredColumn& chunk : chunks) {
     if (!chunk.has_values) continue;
     const bool widens = space.wide && chunk.storage != Storage::kU64;
@@ -23,6 +22,9 @@ void update_float_space(CodeSpace& space, std::span<const StoredColumn> chunks) 
     const auto code = [&](u64 stored) { return widens ? f64_image(float_of_code(narrow, stored)) : stored; };
     space.first_code = std::min(space.first_code, code(chunk.first_code));
     space.last_code = std::max(space.last_code, code(chunk.last_code));
+    if (chunk.first_finite_code > chunk.last_finite_code) continue;
+    space.first_finite_code = std::min(space.first_finite_code, code(chunk.first_finite_code));
+    space.last_finite_code = std::max(space.last_finite_code, code(chunk.last_finite_code));
   }
 }
 
@@ -46,7 +48,8 @@ void update_integer_space(CodeSpace& space, std::span<const StoredColumn> chunks
   space.divisor = std::max<u64>(divisor, 1);
   space.first_code = is_first ? 1 : 0;
   space.last_code = static_cast<u64>(largest - smallest) / space.divisor;
-  space.wide = space.last_code > std::numeric_limits<u32>::max();
+  // The last u32 stays free: it stands for "beyond every code" where bins and ranges end.
+  space.wide = space.last_code >= std::numeric_limits<u32>::max();
 }
 
 }  // namespace

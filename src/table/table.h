@@ -28,6 +28,7 @@ struct StoredColumn {
   u64 divisor = 1;
   u64 last_code = 0;  // codes are 0 to last_code, or first_code to last_code for floats
   u64 first_code = 0;
+  u64 first_finite_code = 1, last_finite_code = 0;  // floats, NaN and infinities aside
   u32 null_count = 0;
   bool has_values = false;           // some row is not null
   gpu::View codes, validity, zones;  // validity.size_bytes is 0 where no row is null

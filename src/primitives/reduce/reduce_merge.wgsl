@@ -4,7 +4,6 @@ import package::primitives::reduce::reduce_state::{ReduceState, reduce_identity,
 // host-shareable
 struct MergeParams {
   state_count: u32,
-  result_index: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: MergeParams;
@@ -28,6 +27,6 @@ fn merge(@builtin(local_invocation_index) lane: u32) {
     workgroupBarrier();
   }
   if lane == 0u {
-    result[params.result_index] = folded[0];
+    result[0] = folded[0];
   }
 }

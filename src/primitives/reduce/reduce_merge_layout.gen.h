@@ -10,10 +10,8 @@ namespace shoal::primitives {
 
 struct MergeParams {
   u32 state_count = 0;
-  u32 result_index = 0;
 };
 static_assert(offsetof(MergeParams, state_count) == 0);
-static_assert(offsetof(MergeParams, result_index) == 4);
-static_assert(sizeof(MergeParams) == 8);
+static_assert(sizeof(MergeParams) == 4);
 
 }  // namespace shoal::primitives
