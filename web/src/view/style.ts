@@ -39,7 +39,7 @@ button { cursor: pointer; }
 .primary { height: 42px; padding: 0 20px; border: 0; border-radius: 9px; background: var(--accent); color: var(--panel);
   font-weight: 600; transition: filter 120ms; }
 .primary:hover { filter: brightness(1.08); }
-.controls { display: flex; align-items: flex-end; gap: 14px 28px; padding: 16px 24px 14px; border-bottom: 1px solid var(--line); }
+.controls { grid-row: 1; display: flex; align-items: flex-end; gap: 14px 28px; padding: 16px 24px 14px; border-bottom: 1px solid var(--line); }
 .axes, .colors { display: flex; align-items: flex-end; gap: 8px; }
 .colors { gap: 12px; }
 .filter { position: relative; flex: 1 1 240px; min-width: 0; }
@@ -61,7 +61,7 @@ input[aria-invalid="true"] { border-color: var(--wrong); }
   transform: scale(0.9); transform-origin: left; }
 
 /* Stage */
-.middle { position: relative; display: grid; min-width: 0; min-height: 0; }
+.middle { grid-row: 2; position: relative; display: grid; min-width: 0; min-height: 0; }
 .middle > * { grid-area: 1 / 1; min-width: 0; }
 .stage { position: relative; min-height: 0; outline-offset: -3px; touch-action: none; cursor: crosshair; overflow: hidden;
   user-select: none; -webkit-user-select: none; }
@@ -92,7 +92,7 @@ input[aria-invalid="true"] { border-color: var(--wrong); }
 .drop::before { content: ""; position: absolute; inset: 16px; border: 2px solid var(--accent); border-radius: 14px; }
 
 /* Caption */
-.caption { display: flex; align-items: center; gap: 4px 14px; min-height: 52px; padding: 8px 14px 8px 24px; border-top: 1px solid var(--line); }
+.caption { grid-row: 3; display: flex; align-items: center; gap: 4px 14px; min-height: 52px; padding: 8px 14px 8px 24px; border-top: 1px solid var(--line); }
 .caption .rows { font-weight: 600; }
 .caption .more { flex: 1; min-width: 0; color: var(--soft); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .tools, .zoom { display: flex; gap: 2px; }
@@ -101,12 +101,12 @@ input[aria-invalid="true"] { border-color: var(--wrong); }
   border: 1px solid var(--wrong); background: var(--wrong-paper); color: var(--wrong); }
 
 /* Panels */
-.panel { position: absolute; z-index: 4; right: 14px; bottom: 60px; width: min(380px, calc(100% - 28px)); max-height: calc(100% - 140px);
+.panel { position: absolute; z-index: 4; right: 14px; bottom: 60px; width: min(410px, calc(100% - 28px)); max-height: calc(100% - 140px);
   overflow: auto; padding: 16px 20px; border: 1px solid var(--line); border-radius: 12px; background: var(--panel); box-shadow: 0 10px 36px #0002; }
 .panel table { width: 100%; border-collapse: collapse; }
 .panel caption { padding-bottom: 8px; text-align: left; font-weight: 600; }
 .panel th, .panel td { padding: 5px 0; border-top: 1px solid var(--line); text-align: left; font-weight: 400; vertical-align: top; }
-.panel th { color: var(--soft); padding-right: 16px; }
+.panel th { color: var(--soft); padding-right: 16px; white-space: nowrap; }
 .panel td { text-align: right; }
 .panel:focus-visible { outline-offset: 0; }
 kbd { display: inline-block; min-width: 22px; padding: 1px 6px; border: 1px solid var(--line); border-radius: 5px; background: var(--press);
