@@ -37,6 +37,7 @@ constexpr size_t reach_bytes(size_t width) { return 7 * width / 8 + 8; }
 
 void unpack_groups(u32 width, std::span<const u8> bytes, size_t groups, u32* out) {
   assert(width <= kMostBitWidth && groups * width <= bytes.size());
+  if (groups == 0) return;
   if (width == 0) {
     std::memset(out, 0, groups * 8 * sizeof(u32));
     return;

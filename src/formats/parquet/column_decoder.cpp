@@ -32,21 +32,6 @@ void spread(std::byte* bytes, u32 rows, u32 valid, const u32* validity, u32 firs
   if (valid == 0) std::fill_n(out, row, T{0});
 }
 
-std::string_view encoding_name(i32 encoding) {
-  switch (static_cast<Encoding>(encoding)) {
-    case Encoding::kPlain: return "PLAIN";
-    case Encoding::kPlainDictionary: return "PLAIN_DICTIONARY";
-    case Encoding::kRle: return "RLE";
-    case Encoding::kBitPacked: return "BIT_PACKED";
-    case Encoding::kDeltaBinaryPacked: return "DELTA_BINARY_PACKED";
-    case Encoding::kDeltaLengthByteArray: return "DELTA_LENGTH_BYTE_ARRAY";
-    case Encoding::kDeltaByteArray: return "DELTA_BYTE_ARRAY";
-    case Encoding::kRleDictionary: return "RLE_DICTIONARY";
-    case Encoding::kByteStreamSplit: return "BYTE_STREAM_SPLIT";
-  }
-  return "unknown";
-}
-
 }  // namespace
 
 ParquetColumnDecoder::ParquetColumnDecoder(const ChunkDescription& chunk, const PageLimits& limits,

@@ -163,6 +163,21 @@ RowGroupMetadata read_row_group(CompactReader& in) {
 
 }  // namespace
 
+std::string_view encoding_name(i32 encoding) {
+  switch (static_cast<Encoding>(encoding)) {
+    case Encoding::kPlain: return "PLAIN";
+    case Encoding::kPlainDictionary: return "PLAIN_DICTIONARY";
+    case Encoding::kRle: return "RLE";
+    case Encoding::kBitPacked: return "BIT_PACKED";
+    case Encoding::kDeltaBinaryPacked: return "DELTA_BINARY_PACKED";
+    case Encoding::kDeltaLengthByteArray: return "DELTA_LENGTH_BYTE_ARRAY";
+    case Encoding::kDeltaByteArray: return "DELTA_BYTE_ARRAY";
+    case Encoding::kRleDictionary: return "RLE_DICTIONARY";
+    case Encoding::kByteStreamSplit: return "BYTE_STREAM_SPLIT";
+  }
+  return "unknown";
+}
+
 std::optional<FileMetadata> parse_file_metadata(std::span<const std::byte> footer) {
   CompactReader in(footer);
   FileMetadata file;
@@ -183,7 +198,6 @@ std::optional<FileMetadata> parse_file_metadata(std::span<const std::byte> foote
           file.row_groups.push_back(read_row_group(in));
         }
         return true;
-      case 8: file.is_encrypted = true; return false;
       default: return false;
     }
   });

@@ -26,6 +26,8 @@ enum class Encoding : i32 {
   kRleDictionary = 8,
   kByteStreamSplit = 9
 };
+std::string_view encoding_name(i32 encoding);
+
 enum class ConvertedType : i32 {
   kUtf8,
   kMap,
@@ -120,7 +122,6 @@ struct RowGroupMetadata {
 
 struct FileMetadata {
   i64 rows = 0;
-  bool is_encrypted = false;
   std::vector<SchemaElement> schema;
   std::vector<RowGroupMetadata> row_groups;
 };

@@ -24,14 +24,6 @@ constexpr u32 kReadEncodings = bit_of(Encoding::kPlain) | bit_of(Encoding::kPlai
                                bit_of(Encoding::kRle) | bit_of(Encoding::kBitPacked) |
                                bit_of(Encoding::kRleDictionary);
 
-std::string_view refused_encoding(u32 encodings) {
-  if ((encodings & bit_of(Encoding::kDeltaBinaryPacked)) != 0) return "DELTA_BINARY_PACKED";
-  if ((encodings & bit_of(Encoding::kDeltaLengthByteArray)) != 0) return "DELTA_LENGTH_BYTE_ARRAY";
-  if ((encodings & bit_of(Encoding::kDeltaByteArray)) != 0) return "DELTA_BYTE_ARRAY";
-  if ((encodings & bit_of(Encoding::kByteStreamSplit)) != 0) return "BYTE_STREAM_SPLIT";
-  return "unknown";
-}
-
 // Why this chunk makes its column unreadable; empty when it does not.
 std::string chunk_refusal(const ColumnChunkMetadata& chunk, std::string_view column) {
   if (chunk.is_encrypted) {
@@ -46,10 +38,10 @@ std::string chunk_refusal(const ColumnChunkMetadata& chunk, std::string_view col
         "Column {} is compressed with {}, which is not read. Write it with zstd, snappy, gzip or uncompressed.",
         quote(column), codec_name(chunk.codec));
   }
-  if ((chunk.encodings & ~kReadEncodings) != 0) {
+  if (const u32 refused = chunk.encodings & ~kReadEncodings; refused != 0) {
     return fmt::format(
         "Column {} has the encoding {}, which is not read. Write it with the encodings PLAIN or RLE_DICTIONARY.",
-        quote(column), refused_encoding(chunk.encodings));
+        quote(column), encoding_name(std::countr_zero(refused)));
   }
   return {};
 }
@@ -174,10 +166,6 @@ Result<void> add_row_group(Reading& reading, const RowGroupMetadata& group, size
 Result<Footer> read_footer(std::span<const std::byte> bytes, u64 data_end, std::string_view file_name) {
   const auto metadata = parse_file_metadata(bytes);
   if (!metadata) return damaged(file_name, "its metadata can not be parsed");
-  if (metadata->is_encrypted && metadata->schema.empty()) {
-    return fail(ErrorCode::kUnsupported, "{} is encrypted, which is not read. Write it without encryption.",
-                file_name);
-  }
   auto schema = read_schema(metadata->schema);
   if (!schema) return damaged(file_name, "its schema is not a tree");
 
