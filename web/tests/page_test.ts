@@ -247,25 +247,30 @@ test("without WebGPU the page says so, and what to do", async () => {
   await without.close();
 });
 
-test("a steady frame crosses into the core once, and script takes under a millisecond", async () => {
+test("a frame of 200 commands crosses into the core once and takes under a millisecond of script", async () => {
   const view = await opened();
-  const before = await view.measure();
   const { page } = view;
+  const before = await view.measure();
   const stage = (await page.locator("shoal-view .stage").boundingBox())!;
   await page.mouse.move(stage.x + 300, stage.y + 200);
-  for (let i = 0; i < 20; ++i) {
+  const scriptMs: number[] = [];
+  for (let i = 0; i < 21; ++i) {
     await page.mouse.wheel(0, -10);
     await page.waitForTimeout(20);
+    scriptMs.push((await view.measure()).lastFrameScriptMs);
   }
   const after = await view.measure();
   const frames = after.frames - before.frames;
-  assert.ok(frames > 0);
+  assert.ok(frames > 5);
   // One for the frame, one for each wish of the user.
   assert.ok(
     after.crossings - before.crossings <= 2 * frames,
     `${after.crossings - before.crossings} in ${frames} frames`,
   );
-  assert.ok(after.lastFrameScriptMs < 5, `${after.lastFrameScriptMs} ms`);
+  // A busy machine interrupts many frames; the fastest quarter was hardly interrupted.
+  const quartile = scriptMs.sort((a, b) => a - b)[5]!;
+  console.log(`# 200 commands in Chromium: ${quartile.toFixed(2)} ms of JavaScript (lower quartile of 21 frames)`);
+  assert.ok(quartile < 1, `${quartile} ms`);
   await view.close();
 });
 
