@@ -85,10 +85,10 @@ Result<void> DensityQuery::compile(gpu::Device& device, const table::Table& tabl
   const std::string text = std::string(program.text) + "\n" + plan_.filter.wgsl + "\n" +
                            density_row_program(slots, plan_.filter, filter_slots);
   const wgsl::KernelTemplate& kernel = primitives::density_kernel().variant({});
-  SHOAL_TRY_SET(kernel_, device.kernels.get(device.recorder, {.kernel = &kernel,
-                                                              .program = text,
-                                                              .program_bindings = program.bindings,
-                                                              .dynamic_group = 1}));
+  SHOAL_TRY_SET(
+      kernel_, device.kernels.get(
+                   device.recorder,
+                   {.kernel = &kernel, .program = text, .program_bindings = program.bindings, .dynamic_group = 1}));
   return {};
 }
 
