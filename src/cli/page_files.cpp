@@ -15,6 +15,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* kNeeded[] = {"index.html", "app.js", "worker.js", "core.wasm"};
 
+constexpr int kBuildTreeDepth = 3;  // build/release/src/cli
+
 bool is_page(const fs::path& folder) {
   std::error_code error;
   return fs::is_regular_file(folder / "index.html", error);
@@ -41,13 +43,16 @@ Result<PageFiles> read_page(const std::string& folder) {
 Result<std::string> find_page() {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
-  const fs::path candidates[] = {program / "web", program / "../share/shoal/web"};
-  for (const fs::path& folder : candidates) {
-    if (is_page(folder)) return folder.lexically_normal().string();
+  const fs::path installed = (program / "../share/shoal/web").lexically_normal();
+  if (is_page(installed)) return installed.string();
+  // In a build tree the program lies some folders below build/, beside the page in build/web.
+  fs::path above = program;
+  for (int level = 0; level <= kBuildTreeDepth; ++level, above = above.parent_path()) {
+    if (is_page(above / "web")) return (above / "web").string();
   }
   return fail(ErrorCode::kNotFound,
-              "The explorer page is not built: there is none in {}. Run ./dev web to build it.",
-              quote(candidates[0].string()));
+              "The explorer page is not built: there is none beside {}. Run ./dev web to build it.",
+              quote(program.string()));
 }
 
 std::string content_type(const std::string& name) {

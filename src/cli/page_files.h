@@ -14,8 +14,8 @@ using PageFiles = std::map<std::string, std::string>;
 // Reads the page from `folder`. Errors: kNotFound when a file that every page has is not there.
 Result<PageFiles> read_page(const std::string& folder);
 
-// Where the page lies that belongs to this program: build/web beside a program in build/, share/shoal/web beside an
-// installed one.
+// The folder of the page that belongs to this program: share/shoal/web of where it is installed, or build/web of
+// the tree it was built in. Errors: kNotFound.
 Result<std::string> find_page();
 
 // "text/html; charset=utf-8" of "index.html"; a browser refuses modules and WASM of another type.
