@@ -12,6 +12,7 @@ class MappedFile {
  public:
   // Errors: kNotFound, kIo, kInvalidArgument (a directory or a device, an empty file).
   static Result<MappedFile> open(const std::string& path);
+  MappedFile() = default;  // no file: no bytes
 
   MappedFile(MappedFile&& other) noexcept;
   MappedFile& operator=(MappedFile&& other) noexcept;

@@ -28,6 +28,8 @@ struct CodeSpace {
   u64 first_finite_code = 1;  // floats: the same without NaN and infinities
   u64 last_finite_code = 0;
   bool nullable = false;  // some row is null
+
+  friend bool operator==(const CodeSpace&, const CodeSpace&) = default;
 };
 
 // The code of an integer value, when the column could hold it exactly.

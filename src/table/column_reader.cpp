@@ -61,6 +61,7 @@ Result<std::optional<ByteRange>> ColumnReader::next(RawPiece& piece, std::span<c
     piece.null_count = 0;
     piece.values.resize(size_t{piece.rows} * raw_size_bytes(source_.columns()[column_].raw));
     piece.validity.clear();
+    piece.new_strings.clear();
   }
   while (filled_ < piece.rows) {
     if (slice_used_ < slice_.rows) {
@@ -72,7 +73,8 @@ Result<std::optional<ByteRange>> ColumnReader::next(RawPiece& piece, std::span<c
         return fail(ErrorCode::kCorrupt, "Column '{}' ends before its table does.",
                     source_.columns()[column_].name);
       }
-      SHOAL_TRY_SET(decoder_, source_.decode(row_group_++, column_, dictionary_));
+      const bool has_strings = source_.columns()[column_].type.kind == TypeKind::kString;
+      SHOAL_TRY_SET(decoder_, source_.decode(row_group_++, column_, has_strings ? &dictionary_ : nullptr));
     }
     SHOAL_TRY_SET(const DecodeStep step, decoder_->next(bytes));
     bytes = {};
@@ -85,6 +87,9 @@ Result<std::optional<ByteRange>> ColumnReader::next(RawPiece& piece, std::span<c
       slice_ = {};
       slice_used_ = 0;
     }
+  }
+  for (; strings_given_ < dictionary_.size(); ++strings_given_) {
+    piece.new_strings.emplace_back(dictionary_[strings_given_]);
   }
   filled_ = 0;
   ++chunk_;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "table/chunk_plan.h"
@@ -19,14 +20,18 @@ struct RawPiece {
   u32 null_count = 0;
   std::vector<std::byte> values;  // rows x raw_size_bytes; 0 where null
   std::vector<u32> validity;      // bit i of word i/32: row i is not null; empty when none is null
+  std::vector<std::string> new_strings;  // string columns: what its codes add to the pieces before, in code order
 };
 
 class ColumnReader {
  public:
-  // All must outlive the reader. `dictionary`: of a string column, else null.
-  ColumnReader(const ChunkSource& source, std::span<const ChunkRows> chunks, size_t column, Dictionary* dictionary)
-      : source_(source), chunks_(chunks), column_(column), dictionary_(dictionary) {}
+  // Source and chunks must outlive the reader. It unifies strings in a dictionary of its own, so that it may run on a
+  // thread of its own; pieces carry what is new. `most_strings`: distinct ones, more are an error.
+  ColumnReader(const ChunkSource& source, std::span<const ChunkRows> chunks, size_t column, u32 most_strings)
+      : source_(source), chunks_(chunks), column_(column), dictionary_(most_strings) {}
 
+  size_t column() const { return column_; }
+  size_t next_chunk() const { return chunk_; }
   bool is_done() const { return chunk_ == chunks_.size(); }
 
   // The range of the file that is needed next, or nothing when `piece` was filled with the next chunk. `piece`
@@ -40,7 +45,8 @@ class ColumnReader {
   const ChunkSource& source_;
   std::span<const ChunkRows> chunks_;
   size_t column_;
-  Dictionary* dictionary_;
+  Dictionary dictionary_;
+  u32 strings_given_ = 0;  // of the dictionary, in pieces so far
   size_t chunk_ = 0;
   size_t row_group_ = 0;
   std::unique_ptr<ColumnDecoder> decoder_;

@@ -42,10 +42,12 @@ bool Ingest::is_idle() const {
   return std::ranges::all_of(slots_, [](const Slot& slot) { return slot.stage == Stage::kFree; });
 }
 
-void Ingest::take(RawPiece piece) {
+Result<void> Ingest::take(RawPiece piece) {
+  SHOAL_TRY(table_.add_strings(piece.column, piece.new_strings));
   const auto slot = std::ranges::find(slots_, Stage::kFree, &Slot::stage);
   slot->piece = std::move(piece);
   slot->stage = Stage::kTaken;
+  return {};
 }
 
 RawPiece Ingest::spare_piece() {

@@ -19,8 +19,8 @@ class Ingest {
   // Whether take() has room.
   bool has_room() const;
   // Records the upload of a piece. Its memory is kept until the GPU has it, then given back by spare_piece().
-  // Pieces of one column come in the order of their chunks.
-  void take(RawPiece piece);
+  // Pieces of one column come in the order of their chunks. Errors: those of Table::add_strings.
+  Result<void> take(RawPiece piece);
   RawPiece spare_piece();
 
   // Records what is due after events: measuring what was taken, encoding what was measured. Errors: those of the

@@ -44,13 +44,13 @@ class IngestTest : public testing::TestWithParam<gpu::Tier> {
     table_ = std::move(*planned);
     Ingest ingest(gpu_->device(), *table_, 3);
     for (size_t c = 0; c < source.columns().size(); ++c) {
-      ColumnReader reader(source, table_->chunks(), c, table_->dictionary(c));
+      ColumnReader reader(source, table_->chunks(), c, 1u << 20);
       while (!reader.is_done()) {
         while (!ingest.has_room()) advance(ingest);
         RawPiece piece = ingest.spare_piece();
         const auto need = reader.next(piece, {});
         ASSERT_TRUE(need && !*need);
-        ingest.take(std::move(piece));
+        ASSERT_TRUE(ingest.take(std::move(piece)));
       }
     }
     while (!ingest.is_idle()) advance(ingest);
@@ -239,7 +239,7 @@ TEST_P(IngestTest, KeepsNullsAndStrings) {
     }
     ASSERT_EQ(word_codes[i].has_value(), !words.is_null[i]) << i;
     if (word_codes[i]) {
-      ASSERT_EQ((*table_->dictionary(1))[static_cast<u32>(*word_codes[i])], words.strings[i]);
+      ASSERT_EQ((*table_->columns()[1].dictionary)[static_cast<u32>(*word_codes[i])], words.strings[i]);
     }
     ASSERT_FALSE(nothing_codes[i]);
   }

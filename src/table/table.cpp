@@ -86,6 +86,11 @@ Result<size_t> Table::find(std::string_view name) const {
   return static_cast<size_t>(found - columns_.begin());
 }
 
+Result<void> Table::add_strings(size_t column, std::span<const std::string> strings) {
+  for (const std::string& text : strings) SHOAL_TRY(columns_[column].dictionary->insert(text));
+  return {};
+}
+
 void Table::add(size_t column, StoredColumn stored) {
   Column& target = columns_[column];
   target.space.nullable = target.space.nullable || stored.null_count > 0;

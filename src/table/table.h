@@ -59,7 +59,8 @@ class Table {
   // The column of that name. Errors: kNotFound with the nearest name, kUnsupported with the source's reason.
   Result<size_t> find(std::string_view name) const;
 
-  Dictionary* dictionary(size_t column) { return columns_[column].dictionary.get(); }
+  // Strings that the column's next chunks use, in code order. Errors: kUnsupported past the table's most.
+  Result<void> add_strings(size_t column, std::span<const std::string> strings);
   // The next chunk of that column is in; its code space is worked out anew.
   void add(size_t column, StoredColumn stored);
 

@@ -1,0 +1,71 @@
+// A file, a table and an adapter, driven to an answer: what the program does for one command.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/density_view.h"
+#include "engine/native_feeder.h"
+#include "gpu/native/native_gpu.h"
+#include "table/ingest.h"
+
+namespace shoal::engine {
+
+struct SessionOptions {
+  std::string adapter;  // as gpu::open_device takes it
+  gpu::Tier tier = gpu::Tier::kFull;
+  u64 memory_bytes = 0;  // 0: a share of what the adapter grants
+  bool profile = true;
+};
+
+struct Stage {
+  std::string name;
+  double ms = 0;
+};
+
+struct Picture {
+  plot::DisplayList guides;
+  plot::PixelRect plot_area;
+  std::vector<u32> pixels;  // of the plot area
+  std::vector<u32> counts;  // bins_x x bins_y, when asked for
+  u32 bins_x = 0, bins_y = 0;
+  query::DensityTally tally;
+  u64 rows_total = 0;
+};
+
+class NativeSession {
+ public:
+  // Opens and plans; reads no rows. Errors: those of formats::open_file and of the adapter.
+  static Result<std::unique_ptr<NativeSession>> open(const std::string& path, const SessionOptions& options);
+
+  const table::Table& table() const { return table_; }
+  gpu::Device& device() { return gpu_->device(); }
+
+  // Brings these columns onto the GPU, all rows of them.
+  Result<void> load(const std::vector<size_t>& columns);
+  // Brings what the picture needs onto the GPU, counting as chunks come in, and paints it. `with_counts` fetches
+  // the bins too.
+  Result<Picture> render(const DensityRequest& request, bool with_counts);
+
+  // Where the time went so far, in the order in which it began to go.
+  std::vector<Stage> stages();
+
+ private:
+  NativeSession() = default;
+  Result<void> open_adapter();
+  // Feeds `columns` until all are in; `on_progress` runs after each round and returns whether it recorded anything.
+  template <class OnProgress>
+  Result<void> feed(const std::vector<size_t>& columns, OnProgress&& on_progress);
+  Result<std::vector<std::byte>> fetch(gpu::Ticket ticket);
+
+  SessionOptions options_;
+  formats::OpenFile file_;
+  table::Table table_;
+  std::unique_ptr<gpu::NativeGpu> gpu_;
+  std::unique_ptr<table::Ingest> ingest_;
+  std::vector<Stage> stages_;
+  double decode_ms_ = 0;
+};
+
+}  // namespace shoal::engine
