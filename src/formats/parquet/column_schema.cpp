@@ -24,7 +24,7 @@ std::unexpected<Refusal> refuse(std::string holds, std::string_view remedy) {
 }
 
 constexpr std::string_view kCastToString = "Cast it to a string when writing the file.";
-constexpr std::string_view kDamaged = "Write the file again with a current writer.";
+constexpr std::string_view kWriteAgain = "Write the file again with a current writer.";
 
 // The newer logical type says more than the older converted type; where only the latter is there it is translated.
 LogicalType logical_type(const SchemaElement& element) {
@@ -66,7 +66,7 @@ LogicalType logical_type(const SchemaElement& element) {
 
 Typed integer_type(i32 bits, bool is_signed, bool is_64) {
   if ((is_64 && bits != 64) || (!is_64 && bits != 8 && bits != 16 && bits != 32)) {
-    return refuse(fmt::format("integers of {} bits stored as {} bits", bits, is_64 ? 64 : 32), kDamaged);
+    return refuse(fmt::format("integers of {} bits stored as {} bits", bits, is_64 ? 64 : 32), kWriteAgain);
   }
   const ColumnType type{.kind = TypeKind::kInteger, .bits = static_cast<u8>(bits), .is_signed = is_signed};
   if (is_64) return {{type, is_signed ? RawFormat::kI64 : RawFormat::kU64}};
@@ -110,7 +110,7 @@ Typed integers_of(const LogicalType& logical, bool is_64) {
       break;
     default: break;
   }
-  return refuse(fmt::format("integers with the unknown meaning {}", logical.kind), kDamaged);
+  return refuse(fmt::format("integers with the unknown meaning {}", logical.kind), kWriteAgain);
 }
 
 Typed type_of(const SchemaElement& element) {
@@ -136,7 +136,7 @@ Typed type_of(const SchemaElement& element) {
     case PhysicalType::kFixedLenByteArray:
       return refuse(fmt::format("byte arrays of {} bytes", element.type_length), kCastToString);
   }
-  return refuse(fmt::format("values of the unknown physical type {}", *element.physical_type), kDamaged);
+  return refuse(fmt::format("values of the unknown physical type {}", *element.physical_type), kWriteAgain);
 }
 
 void read_leaf(const SchemaElement& element, SchemaColumn& column) {

@@ -96,9 +96,11 @@ struct SchemaElement {
 };
 
 struct Statistics {
-  std::optional<std::string_view> min_value, max_value;
-  std::optional<std::string_view> deprecated_min, deprecated_max;  // compared as signed, whatever the type
-  std::optional<i64> null_count;
+  std::optional<std::string_view> min_value = {};
+  std::optional<std::string_view> max_value = {};
+  std::optional<std::string_view> deprecated_min = {};  // compared as signed, whatever the type
+  std::optional<std::string_view> deprecated_max = {};
+  std::optional<i64> null_count = {};
 };
 
 struct ColumnChunkMetadata {

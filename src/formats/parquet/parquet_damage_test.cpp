@@ -2,18 +2,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <random>
 
 #include "base/text.h"
 #include "formats/parquet/read_all.h"
+#include "formats/parquet/test_file.h"
 
 namespace shoal::formats {
 namespace {
 
-namespace fs = std::filesystem;
 using Bytes = std::vector<std::byte>;
 
 // Small files of each kind: codec, page version, dictionary, nulls, many pages, nested columns.
@@ -25,14 +22,6 @@ constexpr const char* kFiles[] = {"matrix_some__none_v1_dict_g401_p64.parquet",
                                   "nested__.parquet",
                                   "int96__True.parquet",
                                   "zero_rows__.parquet"};
-
-Bytes read_file(const char* name) {
-  std::ifstream in(fs::path(SHOAL_TESTDATA) / name, std::ios::binary);
-  EXPECT_TRUE(in) << name << " is missing: build the target shoal_formats_testdata.";
-  const std::vector<char> bytes{std::istreambuf_iterator<char>(in), {}};
-  const auto* begin = reinterpret_cast<const std::byte*>(bytes.data());
-  return {begin, begin + bytes.size()};
-}
 
 // Opens the file and decodes all of it. The message when it is refused.
 std::string decode(std::span<const std::byte> file) {
@@ -61,7 +50,7 @@ TEST(ParquetDamage, EveryTruncationIsRefused) {
   std::mt19937 random(1);
   for (const char* name : kFiles) {
     SCOPED_TRACE(name);
-    const Bytes file = read_file(name);
+    const Bytes file = read_test_file(name);
     std::vector<size_t> lengths{0, 1, 11, 12, file.size() - 1};
     for (size_t tenth = 1; tenth < 10; ++tenth) lengths.push_back(file.size() * tenth / 10);
     for (int i = 0; i < 200; ++i) lengths.push_back(random() % file.size());
@@ -78,7 +67,7 @@ TEST(ParquetDamage, EveryFlipAndSpliceEndsInSuccessOrAnError) {
   constexpr int kRounds = 400;  // for each of 8 files
   int refused = 0;
   for (const char* name : kFiles) {
-    const Bytes file = read_file(name);
+    const Bytes file = read_test_file(name);
     u32 footer_bytes = 0;
     std::memcpy(&footer_bytes, file.data() + file.size() - 8, 4);
     for (int round = 0; round < kRounds; ++round) {
@@ -113,7 +102,7 @@ Bytes with_trailer(Bytes file, u32 footer_bytes, const char* magic) {
 }
 
 TEST(ParquetDamage, SaysWhatIsWrongWithTheEnd) {
-  const Bytes file = read_file("zero_rows__.parquet");
+  const Bytes file = read_test_file("zero_rows__.parquet");
   EXPECT_EQ(decode(std::span(file).first(11)),
             "test.parquet is not a Parquet file: it has 11 bytes, and the smallest has 12.");
   EXPECT_EQ(decode(with_trailer(file, 10, "PARE")),
@@ -134,7 +123,7 @@ TEST(ParquetDamage, SaysWhatIsWrongWithTheEnd) {
 }
 
 TEST(ParquetDamage, SaysWhereAPageIsDamaged) {
-  Bytes file = read_file("matrix_required__zstd_v1_dict_g401_p1048576.parquet");
+  Bytes file = read_test_file("matrix_required__zstd_v1_dict_g401_p1048576.parquet");
   // The first page's header is overwritten with the end of a struct.
   file[4] = std::byte{0};
   EXPECT_EQ(
@@ -144,7 +133,7 @@ TEST(ParquetDamage, SaysWhereAPageIsDamaged) {
 }
 
 TEST(ParquetDamage, AnswersAWrongNumberOfBytesWithAnError) {
-  const Bytes file = read_file("int96__True.parquet");
+  const Bytes file = read_test_file("int96__True.parquet");
   ParquetOpener opener("test.parquet", file.size());
   ASSERT_TRUE(opener.next({}));
   const auto wrong = opener.next(std::span(file).first(20));

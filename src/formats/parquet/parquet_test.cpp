@@ -5,23 +5,15 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "formats/open_file.h"
 #include "formats/parquet/read_all.h"
+#include "formats/parquet/test_file.h"
 
 namespace shoal::formats {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<std::byte> read_file(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  EXPECT_TRUE(in) << path << " is missing: build the target shoal_formats_testdata.";
-  const std::vector<char> bytes{std::istreambuf_iterator<char>(in), {}};
-  const auto* begin = reinterpret_cast<const std::byte*>(bytes.data());
-  return {begin, begin + bytes.size()};
-}
 
 struct ExpectedColumn {
   std::string name;
@@ -71,8 +63,35 @@ class ExpectedReader {
   size_t at_ = 0;
 };
 
+template <class Raw, class Bound>
+std::optional<table::StatedRange> range_of(const ExpectedColumn& column) {
+  std::optional<std::pair<Bound, Bound>> bounds;
+  for (size_t row = 0; row < column.validity.size(); ++row) {
+    Raw value;
+    std::memcpy(&value, column.values.data() + row * sizeof value, sizeof value);
+    if (column.validity[row] == 0 || value != value) continue;
+    if (!bounds) bounds.emplace(static_cast<Bound>(value), static_cast<Bound>(value));
+    bounds->first = std::min(bounds->first, static_cast<Bound>(value));
+    bounds->second = std::max(bounds->second, static_cast<Bound>(value));
+  }
+  if (!bounds) return std::nullopt;
+  return table::StatedRange{*bounds};
+}
+
+std::optional<table::StatedRange> true_range(const ExpectedColumn& column, table::RawFormat raw) {
+  switch (raw) {
+    case table::RawFormat::kI32: return range_of<i32, i128>(column);
+    case table::RawFormat::kU32: return range_of<u32, i128>(column);
+    case table::RawFormat::kI64: return range_of<i64, i128>(column);
+    case table::RawFormat::kU64: return range_of<u64, i128>(column);
+    case table::RawFormat::kF32: return range_of<float, double>(column);
+    case table::RawFormat::kF64: return range_of<double, double>(column);
+  }
+  return std::nullopt;
+}
+
 void expect_column(const table::ChunkSource& source, std::span<const std::byte> file, size_t index,
-                   const ExpectedColumn& expected) {
+                   const ExpectedColumn& expected, bool has_statistics = true) {
   const table::SourceColumn& column = source.columns()[index];
   EXPECT_EQ(column.name, expected.name);
   if (expected.type == "unsupported" || expected.type == "null") {
@@ -93,6 +112,10 @@ void expect_column(const table::ChunkSource& source, std::span<const std::byte> 
   if (expected.width > 0) {
     EXPECT_EQ(table::raw_size_bytes(column.raw), expected.width);
     EXPECT_TRUE(all->values == expected.values);
+    const auto range = true_range(expected, column.raw);
+    EXPECT_TRUE(!column.range || (range && range->bounds == column.range->bounds));
+    // pyarrow states none where it was told so, and for INT96.
+    EXPECT_TRUE(column.range || !range || !has_statistics);
     return;
   }
   // Codes follow the order of first appearance, and every entry of the dictionary appears.
@@ -126,22 +149,23 @@ TEST(Parquet, ReadsWhatPyarrowWrote) {
     const std::string stem = path.stem().string();
     const std::string content = stem.substr(0, stem.find("__"));
     if (content != loaded) {
-      expected = ExpectedReader(read_file(fs::path(SHOAL_TESTDATA) / (content + ".expected"))).columns();
+      expected = ExpectedReader(read_test_file(content + ".expected")).columns();
       loaded = content;
     }
-    const auto file = read_file(path);
+    const auto file = read_test_file(path.filename().string());
     const auto source = open_bytes(file);
     ASSERT_TRUE(source) << source.error().message();
     ASSERT_EQ((*source)->columns().size(), expected.size());
-    for (size_t i = 0; i < expected.size(); ++i) expect_column(**source, file, i, expected[i]);
+    const bool has_statistics = content != "int96" && stem != "statistics__off";
+    for (size_t i = 0; i < expected.size(); ++i) expect_column(**source, file, i, expected[i], has_statistics);
     ++files;
   }
   EXPECT_GT(files, 250u);
 }
 
 TEST(Parquet, AsksForLargeChunksInWindowsAndForSmallOnesWhole) {
-  const auto file = read_file(fs::path(SHOAL_TESTDATA) / "large__uncompressed.parquet");
-  const auto expected = ExpectedReader(read_file(fs::path(SHOAL_TESTDATA) / "large.expected")).columns();
+  const auto file = read_test_file("large__uncompressed.parquet");
+  const auto expected = ExpectedReader(read_test_file("large.expected")).columns();
   const auto whole = open_bytes(file);
   ASSERT_TRUE(whole) << whole.error().message();
   // Whatever is accepted, windows of 3 MB and pages of 2.4 MB give the same rows.
@@ -159,7 +183,7 @@ TEST(Parquet, AsksForLargeChunksInWindowsAndForSmallOnesWhole) {
   EXPECT_NE(refused.error().message().find("Write the file with smaller pages"), std::string::npos);
   for (const char* name : {"large__groups.parquet", "large__one_dictionary.parquet", "large__defaults.parquet"}) {
     SCOPED_TRACE(name);
-    const auto bytes = read_file(fs::path(SHOAL_TESTDATA) / name);
+    const auto bytes = read_test_file(name);
     const auto source =
         open_bytes(bytes, {.most_page_bytes = 8'000'000, .whole_chunk_bytes = 0, .window_bytes = 50'000});
     ASSERT_TRUE(source);
@@ -168,7 +192,7 @@ TEST(Parquet, AsksForLargeChunksInWindowsAndForSmallOnesWhole) {
 }
 
 TEST(Parquet, StatesRangesAndNullsFromTheFooter) {
-  const auto with = read_file(fs::path(SHOAL_TESTDATA) / "statistics__on.parquet");
+  const auto with = read_test_file("statistics__on.parquet");
   const auto source = open_bytes(with);
   ASSERT_TRUE(source);
   const auto columns = (*source)->columns();
@@ -178,7 +202,7 @@ TEST(Parquet, StatesRangesAndNullsFromTheFooter) {
   EXPECT_TRUE((std::get<1>(columns[2].range->bounds) == std::pair<double, double>(-2.5, 1.5)));
   EXPECT_FALSE(columns[0].nullable);
   EXPECT_GT(columns[0].stored_bytes, 0u);
-  const auto without = read_file(fs::path(SHOAL_TESTDATA) / "statistics__off.parquet");
+  const auto without = read_test_file("statistics__off.parquet");
   const auto bare = open_bytes(without);
   ASSERT_TRUE(bare);
   EXPECT_FALSE((*bare)->columns()[0].range);
