@@ -7,6 +7,7 @@
 
 #include "engine/density_view.h"
 #include "engine/native_feeder.h"
+#include "engine/query_answer.h"
 #include "gpu/native/native_gpu.h"
 #include "table/ingest.h"
 
@@ -17,6 +18,7 @@ struct SessionOptions {
   gpu::Tier tier = gpu::Tier::kFull;
   u64 memory_bytes = 0;  // 0: a share of what the adapter grants
   bool profile = true;
+  std::string trace;  // a file that gets all that is said to the GPU; empty: none
 };
 
 struct Stage {
@@ -47,6 +49,10 @@ class NativeSession {
   // Brings what the picture needs onto the GPU, counting as chunks come in, and paints it. `with_counts` fetches
   // the bins too.
   Result<Picture> render(const DensityRequest& request, bool with_counts);
+  // The aggregates ("count, mean(delay)") of the rows that pass the filter (all when it is empty). Brings what it
+  // needs onto the GPU. Errors: those of the filter's and the aggregates' parsers; kUnsupported when a pass reads
+  // more columns than a kernel binds.
+  Result<QueryAnswer> query(const std::string& filter, const std::string& aggregates);
 
   // Where the time went so far, in the order in which it began to go.
   std::vector<Stage> stages();
