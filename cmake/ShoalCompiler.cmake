@@ -16,6 +16,7 @@ else()
 endif()
 
 option(SHOAL_SANITIZE "Address and undefined-behaviour sanitizers" OFF)
+option(SHOAL_FUZZ "Build the fuzzers (clang only)" OFF)
 option(SHOAL_WERROR "Warnings are errors" ON)
 option(SHOAL_TESTS "Build the tests" ON)
 set(SHOAL_WASM OFF)
@@ -30,6 +31,9 @@ target_compile_options(shoal_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion
 if(SHOAL_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=address,undefined)
+endif()
+if(SHOAL_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 find_program(CCACHE ccache)

@@ -31,3 +31,16 @@ function(shoal_layer name)
     set_tests_properties(${name} PROPERTIES TIMEOUT 900)
   endif()
 endfunction()
+
+# shoal_fuzzers(LAYER FILE_fuzz.cpp...): one program for each file, which defines LLVMFuzzerTestOneInput. `./dev check`
+# builds and runs them; they start from the files in the layer's testdata folder in the build tree, if it has one.
+function(shoal_fuzzers layer)
+  if(SHOAL_FUZZ)
+    foreach(source ${ARGN})
+      get_filename_component(name ${source} NAME_WE)
+      add_executable(${name} ${source})
+      target_link_libraries(${name} PRIVATE shoal_flags shoal::${layer})
+      target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    endforeach()
+  endif()
+endfunction()

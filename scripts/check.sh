@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# The unit tests under sanitizers, then every fuzzer for a while, in the tree build/check (see ./dev check).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+readonly seconds_each=${FUZZ_SECONDS:-20}
+# The drivers keep what they allocate until the process ends: leaks are judged only where no driver runs, in the fuzzers.
+export ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=1:allocator_may_return_null=1
+export UBSAN_OPTIONS=print_stacktrace=1
+export ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-19
+ctest --test-dir build/check --parallel "${JOBS:-2}" --output-on-failure --no-tests=ignore </dev/null
+
+export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1
+find build/check/src -name '*_fuzz' -type f -executable | sort | while read -r fuzzer; do
+  name=$(basename "$fuzzer")
+  corpus=build/fuzz/$name
+  folders=("$corpus")
+  [ ! -d "$(dirname "$fuzzer")/testdata" ] || folders+=("$(dirname "$fuzzer")/testdata")
+  mkdir -p "$corpus"
+  echo "Fuzzing with $name for $seconds_each s."
+  "$fuzzer" -max_total_time="$seconds_each" -timeout=10 -malloc_limit_mb=256 -rss_limit_mb=2048 -verbosity=0 \
+    -artifact_prefix="$corpus-failed-" "${folders[@]}" </dev/null || {
+    echo "$name failed. The input lies beside $corpus; run it again with: $fuzzer FILE" >&2
+    exit 1
+  }
+done
