@@ -9,11 +9,14 @@ namespace {
 class MemoryDecoder : public ColumnDecoder {
  public:
   MemoryDecoder(const MemoryColumn& column, RowGroup rows, Dictionary* dictionary)
-      : column_(column), next_row_(rows.first_row), end_row_(rows.first_row + rows.rows), dictionary_(dictionary) {}
+      : column_(column),
+        next_row_(static_cast<size_t>(rows.first_row)),  // of values that are in memory
+        end_row_(static_cast<size_t>(rows.first_row + rows.rows)),
+        dictionary_(dictionary) {}
 
   Result<DecodeStep> next(std::span<const std::byte>) override {
     if (next_row_ == end_row_) return Done{};
-    const u32 rows = static_cast<u32>(std::min<u64>(end_row_ - next_row_, kMostSliceRows));
+    const u32 rows = static_cast<u32>(std::min<size_t>(end_row_ - next_row_, kMostSliceRows));
     ColumnSlice slice{.rows = rows, .values = {}, .validity = {}, .null_count = 0};
     if (dictionary_ != nullptr) {
       SHOAL_TRY(encode_strings(rows));
@@ -46,7 +49,7 @@ class MemoryDecoder : public ColumnDecoder {
   }
 
   const MemoryColumn& column_;
-  u64 next_row_, end_row_;
+  size_t next_row_, end_row_;
   Dictionary* dictionary_;
   std::vector<u32> validity_, codes_;
 };
