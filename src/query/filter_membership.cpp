@@ -31,10 +31,10 @@ void write_bit_table(Formula& formula, const CodeSet& set, const table::CodeSpac
   formula.kind = Formula::Kind::kBitTable;
   const bool has_codes = space.first_code <= space.last_code;
   const u64 count = has_codes ? space.last_code - space.first_code + 1 : 0;
-  std::vector<u32> bits(divide_round_up<u64>(count, 32));
+  std::vector<u32> bits(static_cast<size_t>(divide_round_up<u64>(count, 32)));
   for (const CodeRange& range : set.ranges()) {
     for (u64 code = range.first; code <= range.last; ++code) {
-      const u64 bit = code - space.first_code;
+      const size_t bit = static_cast<size_t>(code - space.first_code);
       bits[bit / 32] |= u32{1} << (bit % 32);
     }
   }

@@ -69,7 +69,8 @@ class Twin {
     const u64 own = code(formula.slot, formula.is_wide);
     if (formula.kind == Kind::kBitTable) {
       const u64 bit = own - pair(formula.word + 2);
-      return bit < words_[formula.word + 1] && ((words_[words_[formula.word] + bit / 32] >> (bit % 32)) & 1u) != 0;
+      if (bit >= words_[formula.word + 1]) return false;
+      return ((words_[words_[formula.word] + low_word(bit) / 32] >> (bit % 32)) & 1u) != 0;
     }
     if (formula.kind == Kind::kSortedRanges) return in_sorted(formula, own);
     for (u32 i = 0; i < formula.range_count; ++i) {
