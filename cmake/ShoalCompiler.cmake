@@ -34,6 +34,7 @@ if(SHOAL_SANITIZE)
 endif()
 if(SHOAL_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
 endif()
 
 find_program(CCACHE ccache)

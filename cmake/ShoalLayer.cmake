@@ -33,7 +33,7 @@ function(shoal_layer name)
 endfunction()
 
 # shoal_fuzzers(LAYER FILE_fuzz.cpp...): one program for each file, which defines LLVMFuzzerTestOneInput. `./dev check`
-# builds and runs them; they start from the files in the layer's testdata folder in the build tree, if it has one.
+# builds and runs them; X_fuzz starts from the files in testdata/X of the build tree, if there are any.
 function(shoal_fuzzers layer)
   if(SHOAL_FUZZ)
     foreach(source ${ARGN})

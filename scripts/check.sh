@@ -13,8 +13,9 @@ export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1
 find build/check/src -name '*_fuzz' -type f -executable | sort | while read -r fuzzer; do
   name=$(basename "$fuzzer")
   corpus=build/fuzz/$name
+  seeds=build/check/testdata/${name%_fuzz}
   folders=("$corpus")
-  [ ! -d "$(dirname "$fuzzer")/testdata" ] || folders+=("$(dirname "$fuzzer")/testdata")
+  [ ! -d "$seeds" ] || folders+=("$seeds")
   mkdir -p "$corpus"
   echo "Fuzzing with $name for $seconds_each s."
   "$fuzzer" -max_total_time="$seconds_each" -timeout=10 -malloc_limit_mb=256 -rss_limit_mb=2048 -verbosity=0 \
