@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes what follows from commands.schema: C++ encoders, decoder and printer, and the TypeScript side.
+"""Writes what follows from commands.schema: C++ structs, names for printers and decoders, and the TypeScript side.
 
     python3 src/gpu/schema/generate.py           writes the files
     python3 src/gpu/schema/generate.py --check   fails when one of them is stale
@@ -72,7 +72,9 @@ class Types:
 
 def cpp_file(items):
     types = Types(items)
-    out = [NOTICE, """#pragma once
+    # Lint looks at every header's format; this one is as its generator writes it.
+    out = [NOTICE, """// clang-format off
+#pragma once
 
 #include <span>
 #include <string>
@@ -83,6 +85,16 @@ def cpp_file(items):
 #include "gpu/wire.h"
 
 namespace shoal::gpu {
+
+// What an enum's values are called in the schema, for printers.
+struct EnumName {
+  u32 value;
+  std::string_view name;
+};
+struct EnumNames {
+  bool is_flags;
+  std::span<const EnumName> names;
+};
 """]
     for sort, name, _, fields in items:
         if sort in ("enum", "flags"):
@@ -91,6 +103,9 @@ namespace shoal::gpu {
             if sort == "flags":
                 out.append(f"constexpr {pascal(name)} operator|({pascal(name)} a, {pascal(name)} b) {{")
                 out.append(f"  return static_cast<{pascal(name)}>(static_cast<u32>(a) | static_cast<u32>(b));\n}}")
+            names = ", ".join(f'{{{value}, "{field}"}}' for field, value in fields)
+            out.append(f"inline constexpr EnumName k{pascal(name)}Names[] = {{{names}}};")
+            out.append(f"constexpr EnumNames names_of({pascal(name)}) {{ return {{{str(sort == 'flags').lower()}, k{pascal(name)}Names}}; }}")
     out.append("")
     for sort, name, opcode, fields in items:
         if sort in ("enum", "flags"):
@@ -104,7 +119,9 @@ namespace shoal::gpu {
             out.append(f"  {types.cpp(kind)} {field}{initial};")
         names = ", ".join(f"value.{field}" for field, _ in fields)
         quoted = ", ".join(f'"{field}"' for field, _ in fields)
+        kinds = ", ".join(f'"{kind}"' for _, kind in fields)
         out.append(f"  static constexpr std::string_view kFields[] = {{{quoted}}};")
+        out.append(f"  static constexpr std::string_view kTypes[] = {{{kinds}}};")
         out.append("  template <class Value, class Visitor>\n  static constexpr auto visit(Value&& value, Visitor&& visitor) {")
         out.append(f"    return visitor({names});\n  }}\n}};")
     for sort in ("command", "event"):
