@@ -115,7 +115,7 @@ class WireReader {
       field = std::bit_cast<T>(join_words(low, word()));
     } else if constexpr (std::is_same_v<T, std::string_view> || std::is_same_v<T, std::span<const std::byte>>) {
       const size_t size = word();
-      const auto taken = take(divide_round_up<size_t>(size, 4));
+      const auto taken = take(size / 4 + (size % 4 != 0 ? 1 : 0));  // rounding up by adding would wrap in WASM
       if (!cut_off_) field = T(reinterpret_cast<typename T::const_pointer>(taken.data()), size);
     } else if constexpr (std::is_same_v<T, std::span<const u32>>) {
       field = take(word());
