@@ -1,9 +1,12 @@
 #include <array>
+#include <filesystem>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "base/result.h"
 #include "base/text.h"
+#include "base/write_file.h"
 
 namespace shoal {
 namespace {
@@ -54,6 +57,28 @@ TEST(Text, ParsesSizes) {
   EXPECT_FALSE(parse_bytes("-1"));
   EXPECT_FALSE(parse_bytes("12 parsecs"));
   EXPECT_FALSE(parse_bytes(""));
+}
+
+TEST(OutputFile, TakesItsPlaceWhenItIsCommittedAndNotBefore) {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::temp_directory_path() / ("shoal_base_" + std::to_string(getpid()));
+  fs::create_directories(folder);
+  const auto files = [&] { return std::distance(fs::directory_iterator(folder), {}); };
+  const std::string path = folder / "a";
+  const std::array<u8, 3> bytes = {1, 2, 3};
+  {
+    auto dropped = OutputFile::create(path);
+    ASSERT_TRUE(dropped && dropped->append(bytes));
+    EXPECT_FALSE(fs::exists(path));
+  }
+  EXPECT_EQ(files(), 0);
+  {
+    auto kept = OutputFile::create(path);
+    ASSERT_TRUE(kept && kept->append(bytes) && kept->append(bytes) && kept->commit());
+  }
+  EXPECT_EQ(fs::file_size(path), 6u);
+  EXPECT_EQ(files(), 1);
+  fs::remove_all(folder);
 }
 
 }  // namespace

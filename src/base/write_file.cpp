@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "base/text.h"
 
@@ -43,31 +44,61 @@ mode_t new_file_mode() {
 
 }  // namespace
 
-Result<void> write_file(const std::string& path, std::span<const u8> bytes) {
+Result<OutputFile> OutputFile::create(const std::string& path) {
+  OutputFile output;
+  output.path_ = path;
   struct stat status{};
   const bool exists = ::stat(path.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) return fail_to_write(path, EISDIR);
   if (exists && !S_ISREG(status.st_mode)) {
-    const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-    if (file < 0) return fail_to_write(path, errno);
-    const int error = write_all(file, bytes);
-    if (::close(file) != 0 && error == 0) return fail_to_write(path, errno);
-    if (error != 0) return fail_to_write(path, error);
-    return {};
+    output.file_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (output.file_ < 0) return fail_to_write(path, errno);
+    return output;
   }
   if (exists && ::access(path.c_str(), W_OK) != 0) return fail_to_write(path, errno);
-  std::string target = path;
-  if (char resolved[PATH_MAX]; exists && ::realpath(path.c_str(), resolved) != nullptr) target = resolved;
-  std::string beside = target + ".XXXXXX";
-  const int file = ::mkostemp(beside.data(), O_CLOEXEC);
-  if (file < 0) return fail_to_write(path, errno);
-  int error = write_all(file, bytes);
-  if (error == 0 && ::fchmod(file, exists ? status.st_mode & 07777 : new_file_mode()) != 0) error = errno;
-  if (::close(file) != 0 && error == 0) error = errno;
-  if (error == 0 && std::rename(beside.c_str(), target.c_str()) != 0) error = errno;
-  if (error == 0) return {};
-  ::unlink(beside.c_str());
-  return fail_to_write(path, error);
+  output.target_ = path;
+  if (char resolved[PATH_MAX]; exists && ::realpath(path.c_str(), resolved) != nullptr) output.target_ = resolved;
+  output.mode_ = exists ? status.st_mode & 07777 : new_file_mode();
+  output.beside_ = output.target_ + ".XXXXXX";
+  output.file_ = ::mkostemp(output.beside_.data(), O_CLOEXEC);
+  if (output.file_ < 0) return fail_to_write(path, errno);
+  return output;
+}
+
+OutputFile::OutputFile(OutputFile&& other) noexcept
+    : file_(std::exchange(other.file_, -1)),
+      path_(std::move(other.path_)),
+      target_(std::move(other.target_)),
+      beside_(std::move(other.beside_)),
+      mode_(other.mode_) {}
+
+OutputFile::~OutputFile() {
+  if (file_ < 0) return;
+  ::close(file_);
+  if (!target_.empty()) ::unlink(beside_.c_str());
+}
+
+Result<void> OutputFile::append(std::span<const u8> bytes) {
+  if (const int error = write_all(file_, bytes); error != 0) return fail_to_write(path_, error);
+  return {};
+}
+
+Result<void> OutputFile::commit() {
+  int error = 0;
+  if (!target_.empty() && ::fchmod(file_, mode_) != 0) error = errno;
+  if (::close(std::exchange(file_, -1)) != 0 && error == 0) error = errno;
+  if (!target_.empty()) {
+    if (error == 0 && std::rename(beside_.c_str(), target_.c_str()) != 0) error = errno;
+    if (error != 0) ::unlink(beside_.c_str());
+  }
+  if (error != 0) return fail_to_write(path_, error);
+  return {};
+}
+
+Result<void> write_file(const std::string& path, std::span<const u8> bytes) {
+  SHOAL_TRY_SET(OutputFile output, OutputFile::create(path));
+  SHOAL_TRY(output.append(bytes));
+  return output.commit();
 }
 
 }  // namespace shoal
