@@ -1,7 +1,6 @@
 #include "primitives/reduce/reduce.h"
 
 #include <algorithm>
-#include <array>
 
 #include "primitives/reduce/reduce.kernel.h"
 #include "primitives/reduce/reduce_merge.kernel.h"
@@ -9,15 +8,9 @@
 
 namespace shoal::primitives {
 
-Result<void> Reduce::prepare(gpu::Device& device, const ReduceProgram& program) {
-  const std::string_view features[] = {"wide"};
-  const auto enabled = std::span(features).first(program.wide ? 1 : 0);
-  SHOAL_TRY_SET(fold_, device.kernels.get(device.recorder, {.kernel = &reduce_kernel().variant(enabled),
-                                                            .program = program.text,
-                                                            .program_bindings = program.bindings,
-                                                            .dynamic_group = program.dynamic_group}));
+Result<void> Reduce::prepare(gpu::Device& device, const ElementProgram& program) {
+  SHOAL_TRY(fold_.prepare(device, reduce_kernel(), program));
   SHOAL_TRY_SET(merge_, device.kernels.get(device.recorder, {.kernel = &reduce_merge_kernel().variant({})}));
-  dynamic_group_ = program.dynamic_group;
   return {};
 }
 
@@ -42,19 +35,7 @@ void Reduce::reserve(gpu::Device& device, u32 blocks) {
 }
 
 void Reduce::fold(gpu::Frame& frame, std::span<const u32> program_groups, u32 blocks, const u32* dynamic_offset) {
-  gpu::Device& device = frame.device();
-  const gpu::View states{states_, 0, states_bytes_};
-  std::array<u32, 4> groups = {
-      device.bind_groups.get(device.recorder, fold_->bind_group_layouts[0], "reduce", std::span(&states, 1))};
-  std::ranges::copy(program_groups, groups.begin() + 1);
-  const u32 most = device.capabilities.limits.max_workgroups_per_dimension;
-  frame.dispatch({.kernel = fold_,
-                  .groups = std::span(groups).first(1 + program_groups.size()),
-                  .dynamic_offset = dynamic_offset == nullptr ? 0 : *dynamic_offset,
-                  .has_dynamic_offset = dynamic_offset != nullptr,
-                  .dynamic_group = dynamic_group_,
-                  .x = std::min(blocks, most),
-                  .y = divide_round_up(blocks, most)});
+  fold_.fold(frame, {states_, 0, states_bytes_}, program_groups, blocks, dynamic_offset);
 }
 
 void Reduce::merge(gpu::Frame& frame, const gpu::View& result) {

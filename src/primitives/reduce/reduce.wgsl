@@ -4,14 +4,8 @@
 // Moves what the slot reads, and 32 bytes a block. Integer sums make the result the same in every order.
 import package::primitives::reduce::reduce_state::{ReduceState, reduce_identity, reduce_merge};
 import package::primitives::blocks::{block_of, rows_per_block};
+import package::primitives::elements::Elements;
 import slots::{block_passes, elements, first_block, row_count};
-
-// Four elements: low and high words, and in bit k of `present` whether element k counts.
-struct Elements {
-  low: vec4u,
-  @if(wide) high: vec4u,
-  present: u32,
-}
 
 @group(0) @binding(0) var<storage, read_write> states: array<ReduceState>;
 
