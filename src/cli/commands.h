@@ -1,0 +1,23 @@
+// The program's commands. Each adds itself to the parser and says what to run when it was chosen.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "cli/options.h"
+
+namespace shoal::cli {
+
+struct Command {
+  CLI::App* parsed = nullptr;
+  std::function<Result<void>()> run;
+  const bool* json = nullptr;  // whether errors are shown as JSON
+};
+
+Command info_command(CLI::App& program);
+Command render_command(CLI::App& program);
+Command query_command(CLI::App& program);
+Command adapters_command(CLI::App& program);
+Command explore_command(CLI::App& program);
+
+}  // namespace shoal::cli

@@ -1,0 +1,48 @@
+#include "cli/options.h"
+
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+
+namespace shoal::cli {
+
+void add_common_options(CLI::App& command, CommonOptions& options) {
+  command.add_flag("--json", options.json, "Print one JSON document on stdout");
+  command.add_option("--adapter", options.adapter, "An adapter's name, part of it, its index, or 'software'");
+  command
+      .add_option("--tier", options.tier, "'full': all that the adapter has; 'minimum': WebGPU's default limits")
+      ->check(CLI::IsMember({"full", "minimum"}));
+  command.add_option("--memory", options.memory, "Budget for GPU memory, for instance 2GiB");
+}
+
+Result<engine::SessionOptions> session_options(const CommonOptions& options) {
+  engine::SessionOptions session;
+  session.adapter = options.adapter;
+  session.tier = options.tier == "minimum" ? gpu::Tier::kMinimum : gpu::Tier::kFull;
+  session.trace = options.trace;
+  if (!options.memory.empty()) {
+    const auto bytes = parse_bytes(options.memory);
+    if (!bytes || *bytes == 0) {
+      return fail(ErrorCode::kInvalidArgument, "--memory {} is not a size. Write one like 512MB or 2GiB.",
+                  quote(options.memory));
+    }
+    session.memory_bytes = *bytes;
+  }
+  return session;
+}
+
+int show_error(const Error& error, bool json) {
+  if (json) {
+    const nlohmann::ordered_json document = {
+        {"error", {{"code", error_code_name(error.code)}, {"message", error.message()}}}};
+    // Names in messages may not be UTF-8.
+    fmt::print("{}\n", document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  } else {
+    fmt::print(stderr, "shoal: {}\n", error.message());
+  }
+  return 1;
+}
+
+}  // namespace shoal::cli

@@ -1,0 +1,135 @@
+#include <chrono>
+#include <cstring>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "base/write_file.h"
+#include "cli/commands.h"
+#include "engine/axis_range.h"
+#include "engine/column_summary.h"
+#include "plot/cairo_painter.h"
+
+namespace shoal::cli {
+namespace {
+
+constexpr u32 kLargestSide = 16'384;
+
+struct RenderOptions {
+  CommonOptions common;
+  std::string file, x, y, filter, size = "1000x600", out, scheme = "viridis", scale = "cbrt", theme = "light",
+                                  title;
+  std::string x_range, y_range, dump_counts;
+};
+
+Result<std::pair<u32, u32>> parse_size(const std::string& text) {
+  u32 width = 0, height = 0;
+  int used = 0;
+  const bool is_whole = std::sscanf(text.c_str(), "%9ux%9u%n", &width, &height, &used) == 2 &&
+                        static_cast<size_t>(used) == text.size();
+  if (!is_whole || width == 0 || height == 0 || width > kLargestSide || height > kLargestSide) {
+    return fail(ErrorCode::kInvalidArgument,
+                "--size {} is not a picture's size. Write WxH with 1 to {} pixels a side, like 1000x600.",
+                quote(text), group_thousands(kLargestSide));
+  }
+  return std::pair(width, height);
+}
+
+Result<void> run(const RenderOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  SHOAL_TRY_SET(const auto size, parse_size(options.size));
+  SHOAL_TRY_SET(const plot::PictureFormat format, plot::picture_format(options.out));
+  engine::DensityRequest request;
+  request.x = options.x;
+  request.y = options.y;
+  request.filter = options.filter;
+  request.width = size.first;
+  request.height = size.second;
+  request.is_dark = options.theme == "dark";
+  SHOAL_TRY_SET(request.scheme, plot::parse_scheme(options.scheme));
+  SHOAL_TRY_SET(request.scale, plot::parse_color_scale(options.scale));
+  request.title = options.title.empty() ? fmt::format("{} by {}", options.y, options.x) : options.title;
+  request.subtitle = options.filter;
+  SHOAL_TRY_SET(const engine::SessionOptions session_settings, session_options(options.common));
+  SHOAL_TRY_SET(const auto session, engine::NativeSession::open(options.file, session_settings));
+  SHOAL_TRY_SET(request.x_view,
+                engine::parse_axis_range(session->table(), options.x, options.x_range, "--x-range"));
+  SHOAL_TRY_SET(request.y_view,
+                engine::parse_axis_range(session->table(), options.y, options.y_range, "--y-range"));
+
+  SHOAL_TRY_SET(const engine::Picture picture, session->render(request, !options.dump_counts.empty()));
+  const auto painted = std::chrono::steady_clock::now();
+  const plot::ShadedImage image{picture.pixels, picture.plot_area.width, picture.plot_area.height};
+  SHOAL_TRY_SET(const std::vector<u8> bytes, plot::paint(picture.guides, image, format));
+  SHOAL_TRY(write_file(options.out, bytes));
+  if (!options.dump_counts.empty()) {
+    std::vector<u8> counts(picture.counts.size() * 4);
+    std::memcpy(counts.data(), picture.counts.data(), counts.size());
+    SHOAL_TRY(write_file(options.dump_counts, counts));
+  }
+  const auto end = std::chrono::steady_clock::now();
+  const auto ms = [](auto duration) { return std::chrono::duration<double, std::milli>(duration).count(); };
+  std::vector<engine::Stage> stages = session->stages();
+  stages.push_back({"paint and write", ms(end - painted)});
+  stages.push_back({"all", ms(end - begin)});
+
+  const std::string& adapter = session->device().capabilities.name;
+  const query::DensityTally& tally = picture.tally;
+  if (options.common.json) {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const engine::Stage& stage : stages) list.push_back({{"name", stage.name}, {"ms", stage.ms}});
+    const nlohmann::ordered_json document = {{"out", options.out},
+                                             {"rows_drawn", tally.drawn},
+                                             {"rows_total", picture.rows_total},
+                                             {"rows_null", tally.null},
+                                             {"rows_outside", tally.outside},
+                                             {"rows_read", tally.read},
+                                             {"exact", true},
+                                             {"adapter", adapter},
+                                             {"gpu_bytes", session->table().size_bytes()},
+                                             {"bins", {picture.bins_x, picture.bins_y}},
+                                             {"stages", list}};
+    fmt::print("{}\n", document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    return {};
+  }
+  fmt::print("{}: {} of {} rows drawn, exact\n", options.out, group_thousands(tally.drawn),
+             group_thousands(picture.rows_total));
+  if (tally.null > 0)
+    fmt::print("  {} rows have no {} or no {}\n", group_thousands(tally.null), options.x, options.y);
+  if (tally.outside > 0) fmt::print("  {} rows lie outside the axes\n", group_thousands(tally.outside));
+  fmt::print("  adapter  {}{}\n", adapter,
+             session->device().capabilities.type == gpu::AdapterType::kSoftware
+                 ? " (software: no GPU with a Vulkan driver was found)"
+                 : "");
+  fmt::print("  memory   {} on the GPU, {:.2f} bytes a row\n", format_bytes(session->table().size_bytes()),
+             static_cast<double>(session->table().size_bytes()) /
+                 static_cast<double>(std::max<u64>(picture.rows_total, 1)));
+  for (const engine::Stage& stage : stages) fmt::print("  {:>8.1f} ms  {}\n", stage.ms, stage.name);
+  return {};
+}
+
+}  // namespace
+
+Command render_command(CLI::App& program) {
+  const auto options = std::make_shared<RenderOptions>();
+  CLI::App* parsed = program.add_subcommand("render", "A picture of all rows: the density of two columns");
+  parsed->add_option("FILE", options->file, "A Parquet file")->required();
+  parsed->add_option("-x", options->x, "Column of the x axis")->required();
+  parsed->add_option("-y", options->y, "Column of the y axis")->required();
+  parsed->add_option("-o", options->out, "The picture: a name ending in .png, .svg or .pdf")->required();
+  parsed->add_option("--filter", options->filter, "A condition, for instance \"delay > 60 AND origin = 'SFO'\"");
+  parsed->add_option("--size", options->size, "Of the whole picture, in pixels: WxH");
+  parsed->add_option("--x-range", options->x_range, "What the x axis shows: LOW:HIGH, or LOW..HIGH for times");
+  parsed->add_option("--y-range", options->y_range, "What the y axis shows: LOW:HIGH, or LOW..HIGH for times");
+  parsed->add_option("--scheme", options->scheme, "viridis, magma, inferno or cividis");
+  parsed->add_option("--color-scale", options->scale, "linear, log or cbrt");
+  parsed->add_option("--theme", options->theme, "light or dark")->check(CLI::IsMember({"light", "dark"}));
+  parsed->add_option("--title", options->title, "Instead of the columns' names");
+  parsed->add_option("--dump-counts", options->dump_counts, "Also write the bins' counts, as 32-bit words");
+  parsed->add_option("--trace", options->common.trace, "Also save what was said to the GPU");
+  add_common_options(*parsed, options->common);
+  return {parsed, [options] { return run(*options); }, &options->common.json};
+}
+
+}  // namespace shoal::cli
