@@ -113,7 +113,7 @@ fn float_sum(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid:
     if row >= rows {
       break;
     }
-    let four = elements(row);
+    let four: Elements = elements(row);
     let last = min(4u, rows - row);
     for (var k = 0u; k < last; k++) {
       if ((four.present >> k) & 1u) == 0u {

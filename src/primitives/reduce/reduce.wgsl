@@ -26,7 +26,7 @@ fn reduce(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: ve
       if row >= rows {
         break;
       }
-      let four = elements(row);
+      let four: Elements = elements(row);
       let last = min(4u, rows - row);
       for (var k = 0u; k < last; k++) {
         if ((four.present >> k) & 1u) == 1u {

@@ -22,7 +22,7 @@ fn used_codes(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid
     if row >= rows {
       break;
     }
-    let four = elements(row);
+    let four: Elements = elements(row);
     let last = min(4u, rows - row);
     for (var k = 0u; k < last; k++) {
       let word = four.low[k] / 32u;
