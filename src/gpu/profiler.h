@@ -28,6 +28,7 @@ class Profiler {
   // Takes what has come back.
   void collect(ReadbackRing& readbacks);
 
+  bool is_enabled() const { return is_enabled_; }
   const std::vector<PassTime>& times() const { return times_; }
   void reset() { times_.clear(); }
 

@@ -1,0 +1,24 @@
+// `shoal bench [NAME] [--rows N]`: kernels against the roofs measured in the same run.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "gpu/capabilities.h"
+
+namespace shoal::cli {
+
+struct BenchArguments {
+  std::string name;  // only benchmarks whose name has this in it; empty: all
+  u64 rows = u64{1} << 24;
+  std::string adapter;  // as gpu::open_device takes it
+  gpu::Tier tier = gpu::Tier::kFull;
+  bool json = false;
+};
+
+// What goes to stdout: a table, or [{name, n, ms, bytes, roof, share}]. Errors: kNotFound when no benchmark has
+// that name (lists those there are), kInvalidArgument for rows that do not fit a binding, and what the device
+// reports.
+Result<std::string> run_bench_command(const BenchArguments& arguments);
+
+}  // namespace shoal::cli

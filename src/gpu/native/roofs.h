@@ -1,0 +1,47 @@
+// What an adapter can do at best, measured: the roofs that kernels are held against.
+#pragma once
+
+#include "gpu/native/native_gpu.h"
+
+namespace shoal::gpu {
+
+struct Roofs {
+  double read_bytes_per_s = 0;
+  double copy_bytes_per_s = 0;   // bytes read and bytes written, together
+  double atomic_adds_per_s = 0;  // at random places of a picture of 1000 x 600
+};
+
+// Measures one repetition at a time, so that a benchmark can take turns with the kernel that it compares: on a
+// shared machine only neighbours in time are comparable.
+class RoofMeter {
+ public:
+  // Makes buffers and compiles. They are given back at the end of the device.
+  static Result<RoofMeter> prepare(NativeGpu& gpu);
+
+  Result<double> read_bytes_per_s();
+  Result<double> copy_bytes_per_s();
+  Result<double> atomic_adds_per_s();
+
+ private:
+  explicit RoofMeter(NativeGpu& gpu) : gpu_(&gpu) {}
+  Result<double> time_ms(const Kernel* kernel, std::span<const View> views, u32 groups);
+
+  NativeGpu* gpu_;
+  const Kernel* read_ = nullptr;
+  const Kernel* copy_ = nullptr;
+  const Kernel* atomic_ = nullptr;
+  u64 size_bytes_ = 0;
+  View source_, target_, sums_, picture_;
+};
+
+// The medians of several repetitions; about a second on a software adapter.
+Result<Roofs> measure_roofs(NativeGpu& gpu);
+
+// The same, once for each adapter and driver: later calls find it in `cache_file`. Errors: those of measure_roofs;
+// a cache that cannot be read or written is done without.
+Result<Roofs> cached_roofs(NativeGpu& gpu, const std::string& cache_file);
+
+// $XDG_CACHE_HOME/shoal/roofs.json, in ~/.cache where that is unset.
+std::string roofs_cache_file();
+
+}  // namespace shoal::gpu

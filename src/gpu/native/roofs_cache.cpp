@@ -1,0 +1,56 @@
+// Roofs on disk: one JSON object, by adapter and driver.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "base/write_file.h"
+#include "gpu/native/roofs.h"
+
+namespace shoal::gpu {
+namespace {
+
+nlohmann::json read_cache(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  nlohmann::json cache = nlohmann::json::parse(text, nullptr, false);
+  return cache.is_object() ? cache : nlohmann::json::object();
+}
+
+// A roof, or 0 where the entry has none that could be one.
+double positive(const nlohmann::json& entry, const char* name) {
+  const auto found = entry.find(name);
+  return found != entry.end() && found->is_number() ? found->get<double>() : 0;
+}
+
+}  // namespace
+
+std::string roofs_cache_file() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  if (cache != nullptr && cache[0] != '\0') return std::string(cache) + "/shoal/roofs.json";
+  const char* home = std::getenv("HOME");
+  return std::string(home == nullptr ? "" : home) + "/.cache/shoal/roofs.json";
+}
+
+Result<Roofs> cached_roofs(NativeGpu& gpu, const std::string& cache_file) {
+  const Capabilities& capabilities = gpu.device().capabilities;
+  const std::string key = fmt::format("{}, {}", capabilities.name, capabilities.driver);
+  nlohmann::json cache = read_cache(cache_file);
+  if (const auto entry = cache.find(key); entry != cache.end() && entry->is_object()) {
+    const Roofs known{.read_bytes_per_s = positive(*entry, "read_bytes_per_s"),
+                      .copy_bytes_per_s = positive(*entry, "copy_bytes_per_s"),
+                      .atomic_adds_per_s = positive(*entry, "atomic_adds_per_s")};
+    if (known.read_bytes_per_s > 0 && known.copy_bytes_per_s > 0 && known.atomic_adds_per_s > 0) return known;
+  }
+  SHOAL_TRY_SET(const Roofs roofs, measure_roofs(gpu));
+  cache[key] = {{"read_bytes_per_s", roofs.read_bytes_per_s},
+                {"copy_bytes_per_s", roofs.copy_bytes_per_s},
+                {"atomic_adds_per_s", roofs.atomic_adds_per_s}};
+  std::error_code ignored;
+  std::filesystem::create_directories(std::filesystem::path(cache_file).parent_path(), ignored);
+  const std::string text = cache.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  static_cast<void>(write_file(cache_file, {reinterpret_cast<const u8*>(text.data()), text.size()}));
+  return roofs;
+}
+
+}  // namespace shoal::gpu
