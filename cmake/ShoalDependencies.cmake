@@ -2,11 +2,11 @@
 # .deps/, where `./dev setup` puts them.
 set(SHOAL_DEPS ${CMAKE_SOURCE_DIR}/.deps CACHE PATH "Where ./dev setup put wheels and npm packages")
 
-# fmt and nlohmann-json, header-only, without exceptions so that the WASM build can use them. The links lie
+# fmt, nlohmann-json and xxHash, header-only, without exceptions so that the WASM build can use them. The links lie
 # in a folder of their own: -I/usr/include would put native headers into a cross build.
 set(SHOAL_LINKED_HEADERS ${CMAKE_BINARY_DIR}/linked_headers)
 file(MAKE_DIRECTORY ${SHOAL_LINKED_HEADERS})
-foreach(library fmt nlohmann)
+foreach(library fmt nlohmann xxhash.h)
   file(CREATE_LINK /usr/include/${library} ${SHOAL_LINKED_HEADERS}/${library} SYMBOLIC)
 endforeach()
 add_library(shoal_fmt INTERFACE)

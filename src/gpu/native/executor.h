@@ -28,7 +28,11 @@ class NativeExecutor {
   NativeExecutor(const NativeExecutor&) = delete;
   NativeExecutor& operator=(const NativeExecutor&) = delete;
 
-  // Blob 0 is the memory of this process. Errors: kCorrupt for a stream that is not one.
+  // Streams may name `bytes`, which stay as they are meanwhile, as `blob`; a number above 0 is given once. Blob 0
+  // is the memory of this process, by address: a stream from elsewhere must not name it.
+  void lend(u32 blob, std::span<const std::byte> bytes) { blobs_[blob] = bytes; }
+
+  // Errors: kCorrupt for a stream that is not one.
   Result<void> execute(std::span<const u32> words);
 
   // Events since the last call, encoded as the schema says. `wait`: blocks until there is one, when any work,
@@ -116,6 +120,7 @@ class NativeExecutor {
   NativeDevice& device_;
   WGPUQueue queue_ = nullptr;
   std::vector<u32> events_;
+  std::unordered_map<u32, std::span<const std::byte>> blobs_;
   std::unordered_map<u32, Buffer> buffers_;
   std::unordered_map<u32, WGPUShaderModule> modules_;
   std::unordered_map<u32, std::string> broken_;  // id of a resource that could not be created: why

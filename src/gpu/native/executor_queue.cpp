@@ -23,12 +23,18 @@ void NativeExecutor::on(const WriteBuffer& command) {
 }
 
 void NativeExecutor::on(const WriteBufferFromBlob& command) {
-  if (command.blob != 0) {
-    report(ErrorKind::kValidation, "write_buffer_from_blob", fmt::format("There is no blob {}.", command.blob));
-    return;
+  if (command.blob == 0) {
+    const auto address = static_cast<std::uintptr_t>(command.blob_offset_bytes);
+    return write(command.buffer, command.offset_bytes, reinterpret_cast<const void*>(address), command.size_bytes);
   }
-  write(command.buffer, command.offset_bytes,
-        reinterpret_cast<const void*>(static_cast<std::uintptr_t>(command.blob_offset_bytes)), command.size_bytes);
+  const auto lent = blobs_.find(command.blob);
+  const auto blob = lent == blobs_.end() ? std::span<const std::byte>() : lent->second;
+  if (command.blob_offset_bytes > blob.size() || command.size_bytes > blob.size() - command.blob_offset_bytes) {
+    return report(ErrorKind::kValidation, "write_buffer_from_blob",
+                  fmt::format("Blob {} has {} bytes, too few for {} at {}.", command.blob, blob.size(),
+                              command.size_bytes, command.blob_offset_bytes));
+  }
+  write(command.buffer, command.offset_bytes, blob.data() + command.blob_offset_bytes, command.size_bytes);
 }
 
 WGPUBuffer NativeExecutor::usable_buffer(u32 id, u32 encoder, std::string_view use) {

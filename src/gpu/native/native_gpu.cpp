@@ -1,5 +1,7 @@
 #include "gpu/native/native_gpu.h"
 
+#include "base/text.h"
+
 namespace shoal::gpu {
 
 Result<std::unique_ptr<NativeGpu>> NativeGpu::open(const std::string& adapter, Tier tier,
@@ -13,11 +15,31 @@ Result<std::unique_ptr<NativeGpu>> NativeGpu::open(const std::string& adapter, T
 
 Result<void> NativeGpu::pump(bool wait) {
   if (!device_->recorder.empty()) {
+    has_executed_ = true;
+    if (trace_ != nullptr) trace_->stream(device_->recorder.words());
     SHOAL_TRY(executor_->execute(device_->recorder.words()));
     device_->recorder.clear();
   }
-  SHOAL_TRY(device_->on_events(executor_->poll(wait)));
+  const std::vector<u32> events = executor_->poll(wait);
+  if (trace_ != nullptr && !events.empty()) trace_->events(events);
+  SHOAL_TRY(device_->on_events(events));
   return device_->check();
+}
+
+Result<void> NativeGpu::save_trace(const std::string& path) {
+  if (has_executed_) {
+    return fail(ErrorCode::kInvalidArgument,
+                "The trace {} would lack what this device was told before. Begin it before the first command.",
+                quote(path));
+  }
+  SHOAL_TRY_SET(trace_, TraceWriter::create(path, native_.capabilities().name));
+  return {};
+}
+
+Result<void> NativeGpu::finish_trace() {
+  const std::unique_ptr<TraceWriter> trace = std::move(trace_);
+  if (trace == nullptr) return {};
+  return trace->finish();
 }
 
 }  // namespace shoal::gpu

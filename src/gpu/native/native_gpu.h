@@ -7,6 +7,7 @@
 #include "gpu/device.h"
 #include "gpu/native/executor.h"
 #include "gpu/native/open_device.h"
+#include "gpu/native/trace_writer.h"
 
 namespace shoal::gpu {
 
@@ -21,12 +22,20 @@ class NativeGpu {
   // Errors: the first of device().check().
   Result<void> pump(bool wait);
 
+  // From now on all that is executed and answered goes to a trace at `path`. Call it before the first pump: what a
+  // trace names it must have seen created. Errors: kIo; kInvalidArgument when it is too late.
+  Result<void> save_trace(const std::string& path);
+  // Ends the trace and gives it its name, as the destructor does too. Errors: the first that writing it met.
+  Result<void> finish_trace();
+
  private:
   explicit NativeGpu(NativeDevice device) : native_(std::move(device)) {}
 
   NativeDevice native_;
   std::unique_ptr<NativeExecutor> executor_;
   std::unique_ptr<Device> device_;
+  std::unique_ptr<TraceWriter> trace_;
+  bool has_executed_ = false;
 };
 
 }  // namespace shoal::gpu

@@ -1,0 +1,126 @@
+#include "gpu/print_trace.h"
+
+#include <iterator>
+#include <type_traits>
+
+namespace shoal::gpu {
+namespace {
+
+class TracePrinter {
+ public:
+  explicit TracePrinter(PrintStyle style) : is_json_(style == PrintStyle::kJson), items_(style, out_) {}
+
+  std::string print(const Trace& trace) {
+    begin_line(0);
+    say(R"({{"record":"adapter","version":{},"name":)", "trace version={} adapter=", kTraceVersion);
+    append_quoted(out_, trace.adapter);
+    end_line();
+    for (const TraceRecord& record : trace.records) {
+      if (record.kind == TraceKind::kBlob) {
+        const TraceBlob& blob = trace.blobs[record.blob - 1];
+        begin_line(0);
+        say(R"({{"record":"blob","blob":{},"size_bytes":{},"xxh3":"{:016x}")", "blob {} size_bytes={} xxh3={:016x}",
+            record.blob, blob.bytes.size(), blob.hash);
+        end_line();
+      } else {
+        print_record(record);
+      }
+    }
+    print_end(trace);
+    if (is_json_) out_ += "\n]\n";
+    return std::move(out_);
+  }
+
+ private:
+  void print_record(const TraceRecord& record) {
+    const bool is_stream = record.kind == TraceKind::kStream;
+    u32& number = is_stream ? streams_ : batches_;
+    ++number;
+    const std::string_view name = is_stream ? "stream" : "events";
+    begin_line(0);
+    say(R"({{"record":"{0}","{0}":{1},"host_ms":{2:.3f})", "{0} {1} host_ms={2:.3f}", name, number,
+        static_cast<double>(record.host_time_ns) / 1e6);
+    end_line();
+    // Both decode: read_trace has seen to that.
+    if (is_stream) {
+      (void)decode_commands(record.words, [this](const auto& command) { print_command(command); });
+    } else {
+      (void)decode_events(record.words, [this](const auto& event) {
+        begin_line(1);
+        print_item(R"({{"record":"event","events":{},"event":"{}","arguments":)", batches_, event);
+      });
+    }
+  }
+
+  // What is encoded is indented below the submission that it is for, and what a pass holds below the pass.
+  template <class Command>
+  void print_command(const Command& command) {
+    if constexpr (std::is_same_v<Command, CreateCommandEncoder>) {
+      if (!in_submission_) {
+        in_submission_ = true;
+        ++submissions_;
+        if (!is_json_) {
+          begin_line(1);
+          say("", "submission {}", submissions_);
+          end_line();
+        }
+      }
+    }
+    if constexpr (std::is_same_v<Command, EndPass>) in_pass_ = false;
+    begin_line(1 + (in_submission_ ? 1u : 0u) + (in_pass_ ? 1u : 0u));
+    if (is_json_ && in_submission_) {
+      say(R"({{"record":"command","stream":{},"submission":{},)", "", streams_, submissions_);
+      print_item(R"("command":"{1}","arguments":)", streams_, command);
+    } else {
+      print_item(R"({{"record":"command","stream":{},"command":"{}","arguments":)", streams_, command);
+    }
+    if constexpr (std::is_same_v<Command, BeginComputePass>) in_pass_ = true;
+    if constexpr (std::is_same_v<Command, Submit>) in_submission_ = in_pass_ = false;
+  }
+
+  template <class Item>
+  void print_item(fmt::format_string<u32&, const std::string_view&> json_head, u32 number, const Item& item) {
+    if (is_json_) fmt::format_to(std::back_inserter(out_), json_head, number, Item::kName);
+    items_.print(item);
+    end_line();
+  }
+
+  void print_end(const Trace& trace) {
+    begin_line(0);
+    if (trace.damage.empty()) {
+      say(R"({{"record":"end","whole":true)", "end");
+    } else {
+      say(R"({{"record":"end","whole":false,"whole_bytes":{},"message":)", "cut off whole_bytes={} ",
+          trace.whole_bytes);
+      append_quoted(out_, trace.damage);
+    }
+    end_line();
+  }
+
+  template <class... Args>
+  void say(std::string_view json, std::string_view text, const Args&... args) {
+    fmt::vformat_to(std::back_inserter(out_), is_json_ ? json : text, fmt::make_format_args(args...));
+  }
+
+  void begin_line(u32 depth) {
+    if (is_json_) {
+      out_ += out_.empty() ? "[\n" : ",\n";
+    } else {
+      out_.append(size_t{2} * depth, ' ');
+    }
+  }
+
+  void end_line() { out_ += is_json_ ? '}' : '\n'; }
+
+  bool is_json_;
+  std::string out_;
+  ItemPrinter items_;
+  u32 streams_ = 0, batches_ = 0, submissions_ = 0;
+  bool in_submission_ = false, in_pass_ = false;
+};
+
+}  // namespace
+
+std::string print(const Trace& trace, PrintStyle style) { return TracePrinter(style).print(trace); }
+
+}  // namespace shoal::gpu
