@@ -50,7 +50,7 @@ class ItemPrinter {
     Item::visit(item, [this](const auto&... values) {
       u32 id = 0;
       size_t i = 0;
-      ((learn_field(Item::kFields[i], Item::kTypes[i], values, id), ++i), ...);
+      ((this->learn_field(Item::kFields[i], Item::kTypes[i], values, id), ++i), ...);
     });
   }
 
@@ -81,7 +81,7 @@ class ItemPrinter {
   void print_each(const Item& item) {
     Item::visit(item, [this](const auto&... values) {
       size_t i = 0;
-      ((print_field(Item::kFields[i], Item::kTypes[i], values), ++i), ...);
+      ((this->print_field(Item::kFields[i], Item::kTypes[i], values), ++i), ...);
     });
   }
 
