@@ -43,3 +43,11 @@ fn one_wide(column: u32, row: u32) -> vec2u {
 fn four_valid(column: u32, row: u32) -> u32 {
   return validity_bits(column, row);
 }
+
+fn one_narrow_bin(axis: u32, code: u32) -> u32 {
+  return narrow_bin(axis, code);
+}
+
+fn one_wide_bin(axis: u32, code: vec2u) -> u32 {
+  return wide_bin(axis, code);
+}

@@ -33,6 +33,11 @@ fn density(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: v
   if block * rows_per_block >= rows || !block_passes(block) {
     return;
   }
+  // wgpu-native does not clear workgroup memory in trusted modules.
+  if lane < 3u {
+    atomicStore(&tallies[lane], 0u);
+  }
+  workgroupBarrier();
   var drawn = 0u;
   var nulls = 0u;
   var outside = 0u;
