@@ -15,7 +15,8 @@ std::array<u32, 2> words_of(u64 code) { return {low_word(code), high_word(code)}
 }  // namespace
 
 u32 bin_reference(const BinEdges& edges, u64 code) {
-  if (!edges.bin_of_code.empty()) return code < edges.bin_of_code.size() ? edges.bin_of_code[code] : kNoBin;
+  if (!edges.bin_of_code.empty())
+    return code < edges.bin_of_code.size() ? edges.bin_of_code[static_cast<size_t>(code)] : kNoBin;
   if (edges.first_codes.empty() || code < edges.first_codes.front() || code > edges.last_code) return kNoBin;
   const auto above = std::ranges::upper_bound(edges.first_codes, code);
   return static_cast<u32>(above - edges.first_codes.begin()) - 1;
