@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""Writes the inputs of the end-to-end cases with pyarrow: python3 tests/make_data.py FOLDER [--large]
+
+Values follow from the row's number where a case names them, from a seeded generator elsewhere. --large adds
+distinct_strings.parquet, five million strings.
+"""
+import argparse
+import hashlib
+import pathlib
+import random
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / ".deps" / "oracle"))
+SEED = 20261123
+
+
+def types(pa):
+    """1,000 rows of every type; row i holds values made of i, and each tenth row is null."""
+    rows = range(1000)
+
+    def column(value, kind):
+        return pa.array([None if i % 10 == 9 else value(i) for i in rows], kind)
+
+    return pa.table({
+        "row": pa.array(rows, pa.int32()),
+        "i8": column(lambda i: i % 256 - 128, pa.int8()),
+        "i16": column(lambda i: i * 60 - 30000, pa.int16()),
+        "i32": column(lambda i: i * 1000003 - 500000000, pa.int32()),
+        "i64": column(lambda i: i * 10**12, pa.int64()),
+        "u8": column(lambda i: i % 256, pa.uint8()),
+        "u16": column(lambda i: i * 65, pa.uint16()),
+        "u32": column(lambda i: i * 4294967, pa.uint32()),
+        "u64": column(lambda i: 2**63 + i, pa.uint64()),
+        "f32": column(lambda i: i / 4, pa.float32()),
+        "f64": column(lambda i: i / 10, pa.float64()),
+        "flag": column(lambda i: i % 3 == 0, pa.bool_()),
+        "text": column(lambda i: ("red", "green", "blue", "")[i % 4], pa.string()),
+        "day": column(lambda i: i - 500, pa.date32()),
+        "t_ms": column(lambda i: i * 86400000 - 500, pa.timestamp("ms")),
+        "t_us": column(lambda i: i * 60000000, pa.timestamp("us")),
+        "t_ns": column(lambda i: i * 10**9 + 1, pa.timestamp("ns")),
+    })
+
+
+def tables(pa):
+    """(file name, table) of every well-formed input."""
+    inf, nan = float("inf"), float("nan")
+    yield "types.parquet", types(pa)
+    yield "not_finite.parquet", pa.table({
+        "x": pa.array([float(i) for i in range(8)], pa.float64()),
+        "y": pa.array([1.0, nan, inf, -inf, -0.0, 0.0, 2.5, None], pa.float64())})
+    yield "big_integers.parquet", pa.table({
+        "n": pa.array([2**53 - 1, 2**53, 2**53 + 1, 2**63 - 1, -2**63, None], pa.int64()),
+        "x": pa.array(range(6), pa.int64())})
+    yield "old_times.parquet", pa.table({
+        "t": pa.array([-10**18 - 1, -1, 0, 1, 10**18 + 1], pa.timestamp("ns")),
+        "day": pa.array([-25567, -1, 0, 1, 25567], pa.date32()),
+        "x": pa.array(range(5), pa.int32())})
+    yield "all_null.parquet", pa.table({"x": pa.array(range(100), pa.int32()), "y": pa.array([None] * 100, pa.int32())})
+    yield "one_value.parquet", pa.table({"x": pa.array([7] * 1000, pa.int32()), "y": pa.array([2.5] * 1000, pa.float64())})
+    yield "no_rows.parquet", pa.table({"x": pa.array([], pa.int32()), "y": pa.array([], pa.string())})
+    yield "no_columns.parquet", pa.table({})
+    yield "nested.parquet", pa.table({
+        "x": pa.array(range(4), pa.int32()),
+        "list": pa.array([[1, 2], [], None, [3]], pa.list_(pa.int32())),
+        "pair": pa.array([{"a": i, "b": str(i)} for i in range(4)]),
+        "y": pa.array([10, 20, 30, 40], pa.int32())})
+
+
+def damage(whole, folder):
+    """What a broken download or disk leaves of a good file."""
+    for tenth in range(1, 10):
+        (folder / f"truncated_{tenth}.parquet").write_bytes(whole[:len(whole) * tenth // 10])
+    generator = random.Random(SEED)
+    for number in range(10):
+        flipped = bytearray(whole)
+        for _ in range(8):
+            flipped[generator.randrange(len(flipped))] ^= generator.randrange(1, 256)
+        (folder / f"flipped_{number}.parquet").write_bytes(flipped)
+    (folder / "empty.parquet").write_bytes(b"")
+    (folder / "text.parquet").write_text("a,b\n1,2\n")
+
+
+def distinct_strings(pa, parquet, folder):
+    schema = pa.schema({"x": pa.int32(), "name": pa.string()})
+    with parquet.ParquetWriter(folder / "distinct_strings.parquet", schema, compression="zstd") as writer:
+        for start in range(0, 5_000_000, 500_000):
+            rows = range(start, start + 500_000)
+            writer.write_table(pa.table({"x": pa.array(rows, pa.int32()),
+                                         "name": pa.array([f"{i * 2654435761 % 2**32:08x}" for i in rows])}))
+
+
+def make_data(folder, large=False):
+    """Writes the inputs unless this very script has written them already."""
+    stamp = folder / ".made_by"
+    made_by = hashlib.sha256(pathlib.Path(__file__).read_bytes()).hexdigest()
+    wanted = f"{made_by} large" if large else made_by
+    if stamp.exists() and stamp.read_text().startswith(wanted):
+        return
+    import pyarrow
+    from pyarrow import parquet
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables(pyarrow):
+        parquet.write_table(table, folder / name, compression="snappy", row_group_size=400)
+    damage((folder / "types.parquet").read_bytes(), folder)
+    if large:
+        distinct_strings(pyarrow, parquet, folder)
+    stamp.write_text(wanted)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--large", action="store_true")
+    arguments = parser.parse_args()
+    make_data(arguments.folder, arguments.large)
