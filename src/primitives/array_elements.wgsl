@@ -1,17 +1,16 @@
 // The slots of primitives/reduce over a plain array: element k is word k, or words 2k and 2k + 1 where wide. The array
-// ends at a multiple of 16 bytes.
+// ends at a multiple of 16 bytes. With `presence` a bit for each element says whether it counts.
 
 // host-shareable
 struct ArrayParams {
   rows: u32,
   first_block: u32,
   skipped_block: u32,  // whose elements do not count; 0xffffffff: none
-  has_presence: u32,   // 0: every element counts
 }
 
 @group(1) @binding(0) var<uniform> array_params: ArrayParams;
 @group(1) @binding(1) var<storage, read> array_words: array<vec4u>;
-@group(1) @binding(2) var<storage, read> array_presence: array<u32>;  // a bit for each element
+@if(presence) @group(1) @binding(2) var<storage, read> array_presence: array<u32>;  // a bit for each element
 
 fn row_count() -> u32 {
   return array_params.rows;
@@ -25,11 +24,14 @@ fn block_passes(block: u32) -> bool {
   return block != array_params.skipped_block;
 }
 
+@if(presence)
 fn array_present(first: u32) -> u32 {
-  if array_params.has_presence == 0u {
-    return 0xfu;
-  }
   return (array_presence[first / 32u] >> (first % 32u)) & 0xfu;
+}
+
+@else
+fn array_present(first: u32) -> u32 {
+  return 0xfu;
 }
 
 @if(wide)

@@ -12,12 +12,10 @@ struct ArrayParams {
   u32 rows = 0;
   u32 first_block = 0;
   u32 skipped_block = 0;
-  u32 has_presence = 0;
 };
 static_assert(offsetof(ArrayParams, rows) == 0);
 static_assert(offsetof(ArrayParams, first_block) == 4);
 static_assert(offsetof(ArrayParams, skipped_block) == 8);
-static_assert(offsetof(ArrayParams, has_presence) == 12);
-static_assert(sizeof(ArrayParams) == 16);
+static_assert(sizeof(ArrayParams) == 12);
 
 }  // namespace shoal::primitives

@@ -2,16 +2,19 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace shoal::primitives {
 
 Result<void> ElementFold::prepare(gpu::Device& device, const wgsl::Kernel& kernel, const ElementProgram& program) {
-  const std::string_view features[] = {"wide"};
-  const auto enabled = std::span(features).first(program.wide ? 1 : 0);
-  SHOAL_TRY_SET(kernel_, device.kernels.get(device.recorder, {.kernel = &kernel.variant(enabled),
-                                                              .program = program.text,
-                                                              .program_bindings = program.bindings,
-                                                              .dynamic_group = program.dynamic_group}));
+  std::vector<std::string_view> features;
+  if (program.wide) features.emplace_back("wide");
+  if (device.capabilities.features.subgroups) features.emplace_back("subgroups");
+  SHOAL_TRY_SET(kernel_, device.kernels.get(device.recorder,
+                                            {.kernel = &kernel.variant(std::span<const std::string_view>(features)),
+                                             .program = program.text,
+                                             .program_bindings = program.bindings,
+                                             .dynamic_group = program.dynamic_group}));
   dynamic_group_ = program.dynamic_group;
   return {};
 }

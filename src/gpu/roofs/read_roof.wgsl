@@ -11,6 +11,11 @@ var<workgroup> sum: atomic<u32>;
 
 @compute @workgroup_size(256)
 fn read_roof(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  // wgpu-native does not clear workgroup memory in trusted modules.
+  if lane == 0u {
+    atomicStore(&sum, 0u);
+  }
+  workgroupBarrier();
   let first = group.x * 256u * loads_per_invocation + lane;
   var four = vec4u(0u);
   for (var i = 0u; i < loads_per_invocation; i++) {

@@ -19,8 +19,7 @@ Result<gpu::BenchResult> run(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const g
   gpu::Device& device = gpu.device();
   const u32 words_per_row = wide ? 2 : 1;
   SHOAL_TRY_SET(const gpu::View words, random_words(gpu, "reduce bench", request.rows, words_per_row));
-  const ArrayParams params{
-      .rows = static_cast<u32>(request.rows), .first_block = 0, .skipped_block = 0xffffffffu, .has_presence = 0};
+  const ArrayParams params{.rows = static_cast<u32>(request.rows), .first_block = 0, .skipped_block = 0xffffffffu};
   const gpu::View uniform{device.recorder.create_buffer("reduce bench", 256, kUniform | kCopyDst), 0,
                           sizeof params};
   device.recorder.write(uniform, std::as_bytes(std::span(&params, 1)));
@@ -31,7 +30,7 @@ Result<gpu::BenchResult> run(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const g
   Reduce reduce;
   SHOAL_TRY(reduce.prepare(device, {.text = program.text, .bindings = program.bindings, .wide = wide}));
   SHOAL_TRY(gpu::finish_compilation(gpu));
-  const gpu::View views[] = {uniform, words, {words.buffer, 0, 256}};
+  const gpu::View views[] = {uniform, words};
   const u32 group = device.bind_groups.get(device.recorder, reduce.program_layout(1), "reduce bench", views);
   const u32 blocks = static_cast<u32>(divide_round_up(request.rows, u64{4096}));
   reduce.reserve(device, blocks);
