@@ -5,58 +5,11 @@
 
 #include "primitives/density/density.kernel.h"
 #include "primitives/density/density_layout.gen.h"
+#include "query/chunk_bindings.h"
 #include "query/density_program.kernel.h"
 #include "query/row_program.h"
-#include "table/columns_layout.gen.h"
 
 namespace shoal::query {
-namespace {
-
-constexpr u64 kChunkStride = 256;  // a dynamic offset's alignment
-constexpr u32 kNoOffset = 0xffffffffu;
-constexpr size_t kMostColumns = std::tuple_size_v<decltype(table::Chunk::columns)>;
-static_assert(sizeof(table::Chunk) <= kChunkStride);
-
-table::ChunkColumn describe(const table::Column& column, size_t chunk) {
-  const table::StoredColumn& stored = column.chunks[chunk];
-  const table::CodeMapping mapping = table::map_codes(column.space, stored);
-  return {.storage = static_cast<u32>(stored.storage),
-          .offset_words = static_cast<u32>(stored.codes.offset_bytes / 4),
-          .validity_offset_words =
-              stored.validity.size_bytes == 0 ? kNoOffset : static_cast<u32>(stored.validity.offset_bytes / 4),
-          .zone_offset_words = static_cast<u32>(stored.zones.offset_bytes / 4),
-          .multiplier = {low_word(mapping.multiplier), high_word(mapping.multiplier)},
-          .bias = {low_word(mapping.bias), high_word(mapping.bias)}};
-}
-
-// The smallest and largest column code of a chunk, as map_codes and columns.wgsl lead to them.
-std::pair<u64, u64> code_range(const table::Column& column, size_t chunk) {
-  const table::StoredColumn& stored = column.chunks[chunk];
-  const bool is_float = column.source.type.kind == table::TypeKind::kFloat;
-  if (is_float && column.space.wide && stored.storage != table::Storage::kU64) {
-    const table::CodeSpace narrow{.type = column.space.type};
-    const auto widen = [&](u64 code) { return table::f64_image(table::float_of_code(narrow, code)); };
-    return {widen(stored.first_code), widen(stored.last_code)};
-  }
-  const table::CodeMapping mapping = table::map_codes(column.space, stored);
-  return {stored.first_code * mapping.multiplier + mapping.bias,
-          stored.last_code * mapping.multiplier + mapping.bias};
-}
-
-// A buffer that is at least so large: the one there is, or a new one.
-bool ensure(gpu::Recorder& recorder, gpu::BindGroupCache& groups, u32& buffer, size_t& held_bytes,
-            size_t needed_bytes, std::string_view label, gpu::BufferUsage usage) {
-  if (buffer != 0 && held_bytes >= needed_bytes) return false;
-  if (buffer != 0) {
-    groups.forget(recorder, buffer);
-    recorder.say(gpu::DestroyBuffer{.buffer = buffer});
-  }
-  held_bytes = std::bit_ceil(std::max<size_t>(needed_bytes, 256));
-  buffer = recorder.create_buffer(label, held_bytes, usage);
-  return true;
-}
-
-}  // namespace
 
 Result<void> DensityQuery::compile(gpu::Device& device, const table::Table& table, DensityPlan plan) {
   plan_ = std::move(plan);
@@ -67,12 +20,12 @@ Result<void> DensityQuery::compile(gpu::Device& device, const table::Table& tabl
     filter_slots.push_back(static_cast<size_t>(slot - columns_.begin()));
     if (slot == columns_.end()) columns_.push_back(column);
   }
-  if (columns_.size() > kMostColumns) {
+  if (columns_.size() > kMostPassColumns) {
     return fail(ErrorCode::kUnsupported,
                 "The picture reads {} columns (two axes and the filter's), and one pass over the rows reads at "
                 "most {}. Use "
                 "fewer columns in the filter.",
-                columns_.size(), kMostColumns);
+                columns_.size(), kMostPassColumns);
   }
   std::vector<SlotShape> slots;
   wide_.clear();
@@ -110,8 +63,8 @@ Result<void> DensityQuery::begin(gpu::Device& device, const table::Table& table,
 
   gpu::Recorder& recorder = device.recorder;
   size_t counts_bytes = size_t{counts_words_} * 4;
-  if (ensure(recorder, device.bind_groups, counts_, counts_bytes, static_cast<size_t>(count_bytes),
-             "density counts", kStorage | kCopySrc | kCopyDst)) {
+  if (ensure_buffer(device, counts_, counts_bytes, static_cast<size_t>(count_bytes), "density counts",
+                    kStorage | kCopySrc | kCopyDst)) {
     counts_words_ = static_cast<u32>(counts_bytes / 4);
   }
   if (params_ == 0) {
@@ -151,7 +104,7 @@ void DensityQuery::write_tables(gpu::Device& device, const table::Table& table) 
   params.bound_words = place(bounds);
   if (words.empty()) words.push_back(0);
   gpu::Recorder& recorder = device.recorder;
-  ensure(recorder, device.bind_groups, words_, words_size_, words.size() * 4, "query words", kStorage | kCopyDst);
+  ensure_buffer(device, words_, words_size_, words.size() * 4, "query words", kStorage | kCopyDst);
   recorder.write({words_, 0, words.size() * 4}, std::as_bytes(std::span(words)));
   recorder.write({params_, 0, sizeof params}, std::as_bytes(std::span(&params, 1)));
 }
@@ -169,7 +122,9 @@ bool DensityQuery::may_pass(const table::Table& table, size_t chunk) const {
     if (bounds.null_may_pass) continue;
     const table::Column& column = table.columns()[plan_.filter.columns[k]];
     if (!column.chunks[chunk].has_values) return false;
-    const auto [first, last] = code_range(column, chunk);
+    const table::StoredColumn& stored = column.chunks[chunk];
+    const u64 first = column_code(column.space, stored, stored.first_code);
+    const u64 last = column_code(column.space, stored, stored.last_code);
     if (first > bounds.last || bounds.first > last) return false;
   }
   return true;
@@ -179,15 +134,10 @@ void DensityQuery::write_chunks(gpu::Device& device, const table::Table& table, 
   using enum gpu::BufferUsage;
   gpu::Recorder& recorder = device.recorder;
   const size_t needed_bytes = table.chunks().size() * kChunkStride;
-  if (ensure(recorder, device.bind_groups, chunks_, chunks_size_, needed_bytes, "query chunks",
-             kUniform | kCopyDst))
-    first = 0;
+  if (ensure_buffer(device, chunks_, chunks_size_, needed_bytes, "query chunks", kUniform | kCopyDst)) first = 0;
   std::vector<std::byte> bytes((last - first) * kChunkStride);
   for (size_t chunk = first; chunk < last; ++chunk) {
-    table::Chunk described{.rows = table.chunks()[chunk].rows, .first_block = table.chunks()[chunk].first_block};
-    for (size_t slot = 0; slot < columns_.size(); ++slot) {
-      described.columns[slot] = describe(table.columns()[columns_[slot]], chunk);
-    }
+    const table::Chunk described = describe_chunk(table, columns_, chunk);
     std::memcpy(bytes.data() + (chunk - first) * kChunkStride, &described, sizeof described);
   }
   recorder.write({chunks_, first * kChunkStride, bytes.size()}, bytes);
@@ -213,13 +163,7 @@ void DensityQuery::record(gpu::Frame& frame, const table::Table& table) {
   frame.begin_pass("density", bytes);
   for (size_t chunk = first; chunk < last; ++chunk) {
     if (!may_pass(table, chunk)) continue;
-    std::array<gpu::View, 1 + kMostColumns> views;
-    views[0] = {chunks_, 0, sizeof(table::Chunk)};
-    for (size_t slot = 0; slot < kMostColumns; ++slot) {
-      // Bindings that no slot uses still want a buffer.
-      const size_t column = columns_[std::min(slot, columns_.size() - 1)];
-      views[1 + slot] = device.slabs.whole(table.columns()[column].chunks[chunk].codes.buffer);
-    }
+    const ChunkViews views = chunk_views(device, table, columns_, chunk, chunks_);
     groups[1] = device.bind_groups.get(recorder, kernel_->bind_group_layouts[1], "density columns", views);
     frame.dispatch({.kernel = kernel_,
                     .groups = groups,

@@ -7,10 +7,9 @@ namespace {
 
 constexpr char kComponents[] = {'x', 'y', 'z', 'w'};
 
-// "c2" of row k of four: a component where narrow, a load where wide.
+// The code of slot 2 in row k of four, as loads() names it.
 std::string code_argument(const std::vector<SlotShape>& slots, size_t slot, u32 k) {
-  return slots[slot].wide ? fmt::format("one_wide({}u, row + {}u)", slot, k)
-                          : fmt::format("c{}.{}", slot, kComponents[k]);
+  return slots[slot].wide ? fmt::format("c{}_{}", slot, k) : fmt::format("c{}.{}", slot, kComponents[k]);
 }
 
 // Bit s: slot s is not null in row k of four.
@@ -30,7 +29,11 @@ std::string valid_argument(const std::vector<SlotShape>& slots, u32 k) {
 std::string loads(const std::vector<SlotShape>& slots) {
   std::string text;
   for (size_t slot = 0; slot < slots.size(); ++slot) {
-    if (!slots[slot].wide) text += fmt::format("  let c{0} = four_narrow({0}u, row);\n", slot);
+    if (!slots[slot].wide) {
+      text += fmt::format("  let c{0} = four_narrow({0}u, row);\n", slot);
+    } else {
+      for (u32 k = 0; k < 4; ++k) text += fmt::format("  let c{0}_{1} = one_wide({0}u, row + {1}u);\n", slot, k);
+    }
     if (slots[slot].nullable) text += fmt::format("  let v{0} = four_valid({0}u, row);\n", slot);
   }
   return text;
@@ -46,7 +49,7 @@ std::string row_function(const std::vector<SlotShape>& slots, const std::vector<
     filter_valid += fmt::format("{}(((valid >> {}u) & 1u) << {}u)", k == 0 ? "" : " | ", filter_slots[k], k);
   }
   const auto bin = [&](size_t axis) {
-    return fmt::format("{}_bin({}u, c{})", slots[axis].wide ? "wide" : "narrow", axis, axis);
+    return fmt::format("one_{}_bin({}u, c{})", slots[axis].wide ? "wide" : "narrow", axis, axis);
   };
   return fmt::format(
       "fn bin_of_row({}valid: u32) -> u32 {{\n"
@@ -74,6 +77,31 @@ std::string density_row_program(const std::vector<SlotShape>& slots, const Compi
                         slots[filter_slots[k]].wide ? "wide" : "narrow", filter_slots[k], 4 * k);
   }
   return text + "  return passes;\n}\n";
+}
+
+std::string element_row_program(const std::vector<SlotShape>& slots, const CompiledFilter& filter,
+                                std::optional<size_t> measured) {
+  const size_t filter_slots = filter.columns.size();
+  std::string text = "fn row_counts(";
+  for (size_t slot = 0; slot < filter_slots; ++slot) {
+    text += fmt::format("c{}: {}, ", slot, slots[slot].wide ? "vec2u" : "u32");
+  }
+  text += "valid: u32) -> bool {\n  return keep(";
+  for (size_t slot = 0; slot < filter_slots; ++slot) text += fmt::format("c{}, ", slot);
+  text += "valid)";
+  if (measured && slots[*measured].nullable) text += fmt::format(" && (valid & {}u) != 0u", 1u << *measured);
+  text += ";\n}\n\nfn elements(row: u32) -> Elements {\n" + loads(slots) + "  var present = 0u;\n";
+  for (u32 k = 0; k < 4; ++k) {
+    text += "  if row_counts(";
+    for (size_t slot = 0; slot < filter_slots; ++slot) text += code_argument(slots, slot, k) + ", ";
+    text += fmt::format("{}) {{\n    present |= {}u;\n  }}\n", valid_argument(slots, k), 1u << k);
+  }
+  if (!measured) return text + "  return Elements(vec4u(0u), present);\n}\n";
+  if (!slots[*measured].wide) return text + fmt::format("  return Elements(c{}, present);\n}}\n", *measured);
+  return text + fmt::format(
+                    "  return Elements(vec4u(c{0}_0.x, c{0}_1.x, c{0}_2.x, c{0}_3.x),\n"
+                    "                  vec4u(c{0}_0.y, c{0}_1.y, c{0}_2.y, c{0}_3.y), present);\n}}\n",
+                    *measured);
 }
 
 }  // namespace shoal::query

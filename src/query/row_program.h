@@ -2,6 +2,7 @@
 // handed on. Its shape depends on widths, nulls and the filter's formula alone, so zooming compiles nothing.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,5 +19,11 @@ struct SlotShape {
 // block_passes() for primitives/density, over what density_program.wgsl and the filter's text declare.
 std::string density_row_program(const std::vector<SlotShape>& slots, const CompiledFilter& filter,
                                 const std::vector<size_t>& filter_slots);
+
+// The first slots are the filter's columns, `measured` is one of them or the last. Declares elements() for
+// primitives/element_fold.h, over what aggregate_program.wgsl and the filter's text declare: the codes of
+// `measured` in rows that pass and are not null there; without it rows that pass are elements, all 0.
+std::string element_row_program(const std::vector<SlotShape>& slots, const CompiledFilter& filter,
+                                std::optional<size_t> measured);
 
 }  // namespace shoal::query

@@ -33,6 +33,31 @@ Result<void> check_slots(const KernelTemplate& kernel, std::span<const SlotText>
   return {};
 }
 
+// Appends a slot's text without the declarations that the kernel has already, word for word: both were flattened
+// from modules of one tree and may reach the same one.
+void append_unrepeated(std::string& result, std::string_view text, std::string_view kernel) {
+  constexpr std::string_view kKeywords[] = {"fn ", "const ", "struct ", "alias "};
+  for (size_t at = 0; at < text.size();) {
+    size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    const std::string_view line = text.substr(at, end - at);
+    if (std::ranges::any_of(kKeywords, [line](std::string_view keyword) { return line.starts_with(keyword); })) {
+      // One line, or up to the first line that begins with the closing brace.
+      if (line.find_first_of(";}") == std::string_view::npos) {
+        const size_t last = text.find("\n}", at);
+        if (last != std::string_view::npos) end = std::min(text.find('\n', last + 1), text.size() - 1) + 1;
+      }
+      const std::string_view declaration = text.substr(at, end - at);
+      const size_t found = kernel.find(declaration);
+      if (found != std::string_view::npos && (found == 0 || kernel[found - 1] == '\n')) {
+        at = end;
+        continue;
+      }
+    }
+    result += text.substr(at, end - at);
+    at = end;
+  }
+}
+
 }  // namespace
 
 bool Features::contains(std::string_view name) const { return std::ranges::find(names_, name) != names_.end(); }
@@ -60,7 +85,7 @@ Result<std::string> splice(const KernelTemplate& kernel, std::span<const SlotTex
     // A comment may follow the name.
     std::string_view name = line.substr(kSlotMarker.size());
     name = name.substr(0, name.find_first_of(" \t\r\n"));
-    result += std::ranges::find(slots, name, &SlotText::name)->text;
+    append_unrepeated(result, std::ranges::find(slots, name, &SlotText::name)->text, kernel.text);
     if (!result.ends_with('\n')) result += '\n';
   }
   return result;

@@ -81,8 +81,9 @@ struct SlotText {
   std::string_view text;  // WGSL declarations, bindings of its own included
 };
 
-// The template's text with every slot filled. Errors: kInvalidArgument when a slot is missing, unknown or given
-// twice.
+// The template's text with every slot filled. A module-scope fn, const, struct or alias that begins a line of a
+// slot's text and that the kernel declares word for word is not repeated: both may have flattened one module.
+// Errors: kInvalidArgument when a slot is missing, unknown or given twice.
 Result<std::string> splice(const KernelTemplate& kernel, std::span<const SlotText> slots);
 
 }  // namespace shoal::wgsl

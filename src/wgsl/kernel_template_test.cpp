@@ -67,6 +67,22 @@ TEST(Splice, TakesTextsThatLookLikeSlotLinesAsTheyAre) {
   EXPECT_EQ(splice(kernel, slots).value(), "//@slot b\n");
 }
 
+TEST(Splice, DeclaresOnceWhatKernelAndSlotBothReach) {
+  constexpr std::string_view kShared =
+      "const two = 2u;\n\nfn twice(\n  x: u32,\n) -> u32 {\n  return two * x;\n}\n";
+  const std::string own = "fn twice_more(x: u32) -> u32 { return twice(x); }\nconst two_more = 4u;\n";
+  const std::string kernel_text = "//@slot a\n" + std::string(kShared);
+  KernelTemplate kernel = {.name = "k", .text = kernel_text};
+  std::vector<std::string_view> names = {"a"};
+  kernel.slots = names;
+  const std::string shared_and_own = std::string(kShared) + own;
+  EXPECT_EQ(splice(kernel, std::vector<SlotText>{{"a", shared_and_own}}).value(),
+            "\n" + own + std::string(kShared));
+  // Another function of the same name is for the compiler to refuse.
+  const std::string other = "fn twice(x: u32) -> u32 {\n  return x + x;\n}\n";
+  EXPECT_EQ(splice(kernel, std::vector<SlotText>{{"a", other}}).value(), other + std::string(kShared));
+}
+
 TEST(Splice, RefusesMissingUnknownAndDoubleSlotsByName) {
   EXPECT_EQ(message_of({}), "Slot 'keep' of kernel 'sum' is missing. Give its WGSL text.");
   EXPECT_EQ(message_of({kKeepAll, {"value", ""}}), "Kernel 'sum' has no slot 'value'. Its slots: keep.");
