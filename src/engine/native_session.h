@@ -9,6 +9,7 @@
 #include "engine/native_feeder.h"
 #include "engine/query_answer.h"
 #include "gpu/native/native_gpu.h"
+#include "query/aggregate_query.h"
 #include "table/ingest.h"
 
 namespace shoal::engine {
@@ -64,12 +65,15 @@ class NativeSession {
   template <class OnProgress>
   Result<void> feed(const std::vector<size_t>& columns, OnProgress&& on_progress);
   Result<std::vector<std::byte>> fetch(gpu::Ticket ticket);
+  // Carries out a plan whose columns are in.
+  Result<query::AggregateResult> aggregate(query::AggregatePlan plan);
 
   SessionOptions options_;
   formats::OpenFile file_;
   table::Table table_;
   std::unique_ptr<gpu::NativeGpu> gpu_;
   std::unique_ptr<table::Ingest> ingest_;
+  query::AggregateQuery aggregates_;
   std::vector<Stage> stages_;
   double decode_ms_ = 0;
 };
