@@ -19,5 +19,7 @@ Command render_command(CLI::App& program);
 Command query_command(CLI::App& program);
 Command adapters_command(CLI::App& program);
 Command explore_command(CLI::App& program);
+Command kernels_command(CLI::App& program);
+Command trace_command(CLI::App& program);
 
 }  // namespace shoal::cli

@@ -9,8 +9,10 @@ int main(int argc, char** argv) {
   program.set_version_flag("--version", SHOAL_VERSION);
   program.require_subcommand(1);
   program.failure_message(CLI::FailureMessage::help);
-  const cli::Command commands[] = {cli::info_command(program), cli::render_command(program),
-                                   cli::adapters_command(program), cli::explore_command(program)};
+  const cli::Command commands[] = {cli::info_command(program),     cli::render_command(program),
+                                   cli::query_command(program),    cli::explore_command(program),
+                                   cli::adapters_command(program), cli::kernels_command(program),
+                                   cli::trace_command(program)};
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

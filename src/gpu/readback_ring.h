@@ -12,9 +12,12 @@ namespace shoal::gpu {
 
 using Ticket = u32;
 
+// The most that one read brings: an event counts its words in 24 bits. Larger views are read in parts.
+inline constexpr u64 kMostReadBytes = u64{32} << 20;
+
 class ReadbackRing {
  public:
-  // Records the copy of `source` (a multiple of 4 bytes). The bytes are there some events after the submission.
+  // Records the copy of `source` (a multiple of 4 bytes, at most kMostReadBytes). The bytes are there some events after the submission.
   Ticket read(Recorder& recorder, u32 encoder, const View& source);
   // Call once behind each submission: asks for what its copies brought.
   void after_submit(Recorder& recorder);
