@@ -18,15 +18,15 @@ struct RawPiece {
   size_t chunk = 0;
   u32 rows = 0;
   u32 null_count = 0;
-  std::vector<std::byte> values;  // rows x raw_size_bytes; 0 where null
-  std::vector<u32> validity;      // bit i of word i/32: row i is not null; empty when none is null
+  std::vector<std::byte> values;         // rows x raw_size_bytes; 0 where null
+  std::vector<u32> validity;             // bit i of word i/32: row i is not null; empty when none is null
   std::vector<std::string> new_strings;  // string columns: what its codes add to the pieces before, in code order
 };
 
 class ColumnReader {
  public:
-  // Source and chunks must outlive the reader. It unifies strings in a dictionary of its own, so that it may run on a
-  // thread of its own; pieces carry what is new. `most_strings`: distinct ones, more are an error.
+  // Source and chunks must outlive the reader. It unifies strings in a dictionary of its own, so that it may run on
+  // a thread of its own; pieces carry what is new. `most_strings`: distinct ones, more are an error.
   ColumnReader(const ChunkSource& source, std::span<const ChunkRows> chunks, size_t column, u32 most_strings)
       : source_(source), chunks_(chunks), column_(column), dictionary_(most_strings) {}
 

@@ -153,8 +153,7 @@ Result<void> Ingest::advance() {
   if (measure_kernel_ == nullptr) {
     SHOAL_TRY_SET(measure_kernel_,
                   device_.kernels.get(device_.recorder, {.kernel = &measure_kernel().variant({})}));
-    SHOAL_TRY_SET(encode_kernel_,
-                  device_.kernels.get(device_.recorder, {.kernel = &encode_kernel().variant({})}));
+    SHOAL_TRY_SET(encode_kernel_, device_.kernels.get(device_.recorder, {.kernel = &encode_kernel().variant({})}));
   }
   for (Slot& slot : slots_) {
     if (slot.stage != Stage::kMeasured) continue;

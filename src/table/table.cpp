@@ -12,7 +12,8 @@ bool is_float(const ColumnType& type) { return type.kind == TypeKind::kFloat; }
 
 // Floats are narrow while every chunk is stored as f32.
 void update_float_space(CodeSpace& space, std::span<const StoredColumn> chunks) {
-  space.wide = std::ranges::any_of(chunks, [](const StoredColumn& chunk) { return chunk.storage == Storage::kU64; });
+  space.wide =
+      std::ranges::any_of(chunks, [](const StoredColumn& chunk) { return chunk.storage == Storage::kU64; });
   space.first_code = space.first_finite_code = std::numeric_limits<u64>::max();
   space.last_code = space.last_finite_code = 0;
   for (const StoredColumn& chunk : chunks) {
