@@ -12,6 +12,7 @@ mkdir -p .deps/stamps
 exec 9>.deps/lock
 flock 9
 readonly log=$PWD/.deps/setup.log
+lists_read=
 
 fail() {
   echo "$*" >&2
@@ -46,7 +47,8 @@ install_packages() {
   [ ${#missing[@]} -gt 0 ] || return 0
   [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
     fail "Root or sudo is needed to install the Debian packages ${missing[*]}. Install them as root, then run this again."
-  step "Reading the package lists" as_root apt-get -o DPkg::Lock::Timeout=600 update -q
+  [ -n "$lists_read" ] || step "Reading the package lists" as_root apt-get -o DPkg::Lock::Timeout=600 update -q
+  lists_read=yes
   step "Installing ${#missing[@]} Debian packages (${missing[*]})" as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get -o DPkg::Lock::Timeout=600 install -qy --no-install-recommends "${missing[@]}"
 }
