@@ -73,7 +73,9 @@ Result<void> AggregateQuery::add_pass(gpu::Device& device, const table::Table& t
     SHOAL_TRY(primitives::prepare_float_sum(device, program(pass), pass.float_sum));
   }
   if (measure.used_codes) {
-    pass.used_bytes = divide_round_up(table.columns()[*measure.column].dictionary->size(), 32u) * 4;
+    // A binding has at least a word, where all is null too.
+    const u32 strings = std::max(table.columns()[*measure.column].dictionary->size(), 1u);
+    pass.used_bytes = divide_round_up(strings, 32u) * 4;
     pass.used_at = place(pass.used_bytes);
     SHOAL_TRY(primitives::prepare_used_codes(device, program(pass), pass.used_codes));
   }

@@ -105,6 +105,15 @@ fn float_sum(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid:
   if block * rows_per_block >= rows || !block_passes(block) {
     return;
   }
+  // wgpu-native does not clear workgroup memory in trusted modules.
+  if lane < 2u * limb_count {
+    atomicStore(&group_limbs[lane], 0u);
+    atomicStore(&group_carries[lane], 0u);
+  }
+  if lane < 4u {
+    atomicStore(&group_tallies[lane], 0u);
+  }
+  workgroupBarrier();
   var sum = vec4u(0u);
   var window = 0u;
   var tallies = vec4u(0u);
