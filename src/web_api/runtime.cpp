@@ -18,6 +18,11 @@ int __imported_wasi_snapshot_preview1_fd_fdstat_get(int, int) { return 8; }
 [[noreturn]] void __imported_wasi_snapshot_preview1_proc_exit(int) { __builtin_trap(); }
 
 void abort() { shoal::web_api::panic("The core aborted."); }
+// Debian's compiler-rt (128-bit division) was built with a stack protector.
+extern const unsigned __stack_chk_guard;
+const unsigned __stack_chk_guard = 0x5a0e15ca;
+[[noreturn]] void __stack_chk_fail() { shoal::web_api::panic("The stack was overwritten."); }
+
 [[noreturn]] void __cxa_pure_virtual() { shoal::web_api::panic("A pure virtual function was called."); }
 }
 

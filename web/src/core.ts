@@ -34,7 +34,7 @@ export interface Core {
 interface Exports {
   memory: WebAssembly.Memory;
   _initialize(): void;
-  shoal_create(address: number, size: number): number;
+  shoal_create(address: number, size: number): void;
   shoal_reserve(size: number): number;
   shoal_frame(nowMs: number, eventAddress: number, eventWords: number): number;
   shoal_command(address: number, size: number): void;

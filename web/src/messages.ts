@@ -84,7 +84,8 @@ export type DisplayItem =
 
 /** What the core tells about itself whenever some of it changed. */
 export interface ViewState {
-  status: "empty" | "opening" | "loading" | "ready" | "failed";
+  /** `loading`: rows come in; `drawing`: all are in, and the picture of the last wish is on its way. */
+  status: "empty" | "opening" | "loading" | "drawing" | "ready" | "failed";
   message: string;
   rows_drawn: number;
   rows_total: number;

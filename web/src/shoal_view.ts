@@ -130,6 +130,7 @@ export class ShoalView extends HTMLElement {
 
   connectedCallback(): void {
     this.start();
+    this.openSource();
     this.resizes.observe(this);
     this.resizes.observe(this.stage);
     this.darkness.addEventListener("change", this.tellTheme);
@@ -143,6 +144,7 @@ export class ShoalView extends HTMLElement {
     document.removeEventListener("visibilitychange", this.tellVisibility);
     this.link?.close();
     this.link = null;
+    this.opened = false;
   }
 
   attributeChangedCallback(name: string): void {
@@ -154,6 +156,10 @@ export class ShoalView extends HTMLElement {
 
   /** Shows a file that the user gave, or the one at an address. */
   open(source: File | string): void {
+    // A session shows one file. The next one begins with a new device and an empty heap, so that nothing of the last is
+    // kept.
+    const isFirst = !this.opened;
+    if (!isFirst) this.restart();
     this.opened = true;
     this.state = null;
     this.stage.toggleAttribute("blank", true);
@@ -167,7 +173,8 @@ export class ShoalView extends HTMLElement {
       type: "open",
       source: typeof source === "string" ? new URL(source, document.baseURI).href : source,
     });
-    this.sendChoices(["x", "filter", "scheme"]);
+    // The attributes speak of the first file's columns; another that the user opens has its own.
+    this.sendChoices(isFirst ? ["x", "filter", "scheme"] : ["scheme"]);
   }
 
   /** Frames, crossings and times so far. */
@@ -196,7 +203,12 @@ export class ShoalView extends HTMLElement {
     this.link.send({ type: "start", canvas, size, tier, memoryBytes, theme: this.theme }, [canvas]);
     this.tellVisibility();
     this.resized();
-    if (this.hasAttribute("src")) this.openSource();
+  }
+
+  private restart(): void {
+    this.link?.close();
+    this.opened = false;
+    this.start();
   }
 
   private openSource(): void {
@@ -258,7 +270,7 @@ export class ShoalView extends HTMLElement {
     this.state = state;
     this.controls.update(state);
     if (state.status === "failed") return this.failed(state.message);
-    const shown = state.status === "loading" || state.status === "ready";
+    const shown = state.status === "loading" || state.status === "drawing" || state.status === "ready";
     this.stage.toggleAttribute("blank", !shown);
     this.zoomButtons.hidden = !shown;
     if (shown) {
