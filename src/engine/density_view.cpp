@@ -80,7 +80,7 @@ Result<void> DensityView::update(gpu::Device& device, const table::Table& table)
   const bool is_anew = is_stale_ || x_domain != x_domain_ || y_domain != y_domain_;
   x_domain_ = x_domain;
   y_domain_ = y_domain;
-  plot_area_ = guides(table, 0, "caption").plot;
+  plot_area_ = guides(table, 0, request_.has_caption ? "caption" : "").plot;
   const u32 most_x = std::min(plot_area_.width, query::kMostBins);
   const u32 most_y = std::min(plot_area_.height, query::kMostBins);
   SHOAL_TRY_SET(x_bins_, plot::bin_axis(x_domain_, table.columns()[x_].space, most_x));
