@@ -1,5 +1,6 @@
 // Catches what WebGPU reports between its construction and take(). wgpu-native keeps a stack of scopes for
-// each thread and answers in the call.
+// each thread and answers in the call: processing events here would run the callbacks of maps on the threads that
+// compile.
 #pragma once
 
 #include <string>
@@ -12,7 +13,7 @@ namespace shoal::gpu {
 
 class ErrorScope {
  public:
-  ErrorScope(WGPUInstance instance, WGPUDevice device) : instance_(instance), device_(device) {
+  explicit ErrorScope(WGPUDevice device) : device_(device) {
     wgpuDevicePushErrorScope(device_, WGPUErrorFilter_Validation);
     wgpuDevicePushErrorScope(device_, WGPUErrorFilter_OutOfMemory);
   }
@@ -33,14 +34,12 @@ class ErrorScope {
                       scope.is_out_of_memory_ = type == WGPUErrorType_OutOfMemory;
                     },
                     this, nullptr});
-      wgpuInstanceProcessEvents(instance_);
     }
     return message_;
   }
   bool is_out_of_memory() const { return is_out_of_memory_; }
 
  private:
-  WGPUInstance instance_;
   WGPUDevice device_;
   int open_ = 2;  // wgpu-native refuses the filter for internal errors
   std::string message_;

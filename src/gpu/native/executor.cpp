@@ -49,6 +49,10 @@ NativeExecutor::~NativeExecutor() {
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
+    for (const CompileJob& job : jobs_) {
+      wgpuPipelineLayoutRelease(job.layout);
+      wgpuShaderModuleRelease(job.module);
+    }
     jobs_.clear();
   }
   wake_.notify_all();
@@ -61,7 +65,7 @@ NativeExecutor::~NativeExecutor() {
   for (auto& [id, buffer] : command_buffers_) {
     if (buffer.handle != nullptr) wgpuCommandBufferRelease(buffer.handle);
   }
-  for (auto& [id, group] : bind_groups_) wgpuBindGroupRelease(group);
+  for (auto& [id, group] : bind_groups_) wgpuBindGroupRelease(group.handle);
   for (auto& [id, pipeline] : pipelines_) wgpuComputePipelineRelease(pipeline);
   for (auto& [id, layout] : pipeline_layouts_) wgpuPipelineLayoutRelease(layout);
   for (auto& [id, layout] : bind_group_layouts_) wgpuBindGroupLayoutRelease(layout);
@@ -81,12 +85,19 @@ void NativeExecutor::drop(std::string_view label, std::string_view message) {
 }
 
 void NativeExecutor::poison(u32 encoder, std::string message) {
-  if (Encoder& poisoned = encoders_[encoder]; poisoned.poison.empty()) poisoned.poison = std::move(message);
+  const auto found = encoders_.find(encoder);
+  if (found == encoders_.end()) return drop("encoder", message);
+  if (found->second.poison.empty()) found->second.poison = std::move(message);
+}
+
+bool NativeExecutor::is_poisoned(u32 encoder) const {
+  const auto found = encoders_.find(encoder);
+  return found == encoders_.end() || !found->second.poison.empty();
 }
 
 Result<void> NativeExecutor::execute(std::span<const u32> words) {
   dropped_ = false;
-  ErrorScope scope(device_.instance(), device_.device());
+  ErrorScope scope(device_.device());
   const Result<void> decoded = decode_commands(words, [this](const auto& command) { on(command); });
   if (const std::string message = scope.take(); !message.empty()) {
     report(scope.is_out_of_memory() ? ErrorKind::kOutOfMemory : ErrorKind::kValidation, "stream", message);
@@ -104,7 +115,8 @@ std::vector<u32> NativeExecutor::poll(bool wait) {
       reported_loss_ = true;
       answer(DeviceLost{.message = one_line(device_.lost_message())});
     }
-    if (!wait || !events_.empty()) break;
+    // A lost device answers nothing more.
+    if (!wait || !events_.empty() || reported_loss_) break;
     std::unique_lock lock(mutex_);
     const bool compiling = compiling_ > 0 || !compiled_.empty();
     if (compiling) {
@@ -121,7 +133,14 @@ std::vector<u32> NativeExecutor::poll(bool wait) {
 }
 
 void NativeExecutor::on(const CreateBuffer& command) {
-  ErrorScope scope(device_.instance(), device_.device());
+  // wgpu-native ends the process at bits it does not know.
+  constexpr u32 kKnownUsages = 2 * static_cast<u32>(BufferUsage::kQueryResolve) - 1;
+  if (static_cast<u32>(command.usage) > kKnownUsages) {
+    broken_[command.buffer] = "Its usage has bits that mean nothing.";
+    if (command.reports != 0) answer(BufferFailed{.buffer = command.buffer, .message = broken_[command.buffer]});
+    return report(ErrorKind::kValidation, command.label, broken_[command.buffer]);
+  }
+  ErrorScope scope(device_.device());
   WGPUBufferDescriptor descriptor = WGPU_BUFFER_DESCRIPTOR_INIT;
   descriptor.label = wgpu_text(command.label);
   descriptor.size = command.size_bytes;
@@ -129,7 +148,7 @@ void NativeExecutor::on(const CreateBuffer& command) {
   WGPUBuffer handle = wgpuDeviceCreateBuffer(device_.device(), &descriptor);
   const std::string message = scope.take();
   if (message.empty() && handle != nullptr) {
-    buffers_[command.buffer] = {handle, command.size_bytes, false};
+    buffers_[command.buffer] = {handle, command.size_bytes, command.usage, false};
     if (command.reports != 0) answer(BufferReady{.buffer = command.buffer});
     return;
   }
@@ -145,20 +164,30 @@ void NativeExecutor::on(const CreateBuffer& command) {
 
 void NativeExecutor::on(const DestroyBuffer& command) {
   buffers_to_destroy_.push_back(command.buffer);
+  destroy_unused();
+}
+
+void NativeExecutor::destroy_unused() {
   if (!encoders_.empty() || !command_buffers_.empty()) return;
   for (const u32 id : buffers_to_destroy_) {
-    if (const auto found = buffers_.find(id); found != buffers_.end()) {
-      wgpuBufferDestroy(found->second.handle);
-      wgpuBufferRelease(found->second.handle);
-      buffers_.erase(found);
-    }
     broken_.erase(id);
+    const auto found = buffers_.find(id);
+    if (found == buffers_.end()) continue;
+    wgpuBufferDestroy(found->second.handle);
+    wgpuBufferRelease(found->second.handle);
+    buffers_.erase(found);
+    std::erase_if(bind_groups_, [&](const auto& entry) {
+      if (std::ranges::find(entry.second.buffers, id) == entry.second.buffers.end()) return false;
+      wgpuBindGroupRelease(entry.second.handle);
+      broken_[entry.first] = fmt::format("It names buffer {}, which was destroyed.", id);
+      return true;
+    });
   }
   buffers_to_destroy_.clear();
 }
 
 void NativeExecutor::on(const CreateShaderModule& command) {
-  ErrorScope scope(device_.instance(), device_.device());
+  ErrorScope scope(device_.device());
   WGPUShaderSourceWGSL source = WGPU_SHADER_SOURCE_WGSL_INIT;
   source.code = wgpu_text(command.code);
   WGPUShaderModuleDescriptor descriptor = WGPU_SHADER_MODULE_DESCRIPTOR_INIT;
@@ -176,7 +205,7 @@ void NativeExecutor::on(const CreateShaderModule& command) {
 }
 
 void NativeExecutor::on(const CreateBindGroupLayout& command) {
-  ErrorScope scope(device_.instance(), device_.device());
+  ErrorScope scope(device_.device());
   std::vector<WGPUBindGroupLayoutEntry> entries;
   for (const LayoutEntry& entry : command.entries) {
     WGPUBindGroupLayoutEntry& out = entries.emplace_back();
@@ -200,7 +229,7 @@ void NativeExecutor::on(const CreateBindGroupLayout& command) {
 }
 
 void NativeExecutor::on(const CreatePipelineLayout& command) {
-  ErrorScope scope(device_.instance(), device_.device());
+  ErrorScope scope(device_.device());
   std::vector<WGPUBindGroupLayout> layouts;
   for (const u32 id : command.bind_group_layouts) layouts.push_back(find(bind_group_layouts_, id));
   if (std::ranges::count(layouts, nullptr) > 0) {
@@ -228,7 +257,11 @@ void NativeExecutor::on(const CreateComputePipelineAsync& command) {
   job.layout = find(pipeline_layouts_, command.layout);
   job.module = find(modules_, command.module);
   if (job.layout == nullptr || job.module == nullptr) {
-    const std::string& reason = broken_[job.module == nullptr ? command.module : command.layout];
+    const auto cause = broken_.find(job.module == nullptr ? command.module : command.layout);
+    const std::string reason = cause == broken_.end()
+                                   ? fmt::format("There is no {} {}.", job.module == nullptr ? "module" : "layout",
+                                                 job.module == nullptr ? command.module : command.layout)
+                                   : cause->second;
     broken_[command.pipeline] = reason;
     answer(PipelineFailed{.pipeline = command.pipeline, .message = reason});
     return;
@@ -263,7 +296,7 @@ void NativeExecutor::compile_loop() {
     descriptor.compute.constants = constants.data();
     Compiled compiled{.pipeline = job.pipeline, .handle = nullptr, .message = {}};
     {
-      ErrorScope scope(device_.instance(), device_.device());
+      ErrorScope scope(device_.device());
       compiled.handle = wgpuDeviceCreateComputePipeline(device_.device(), &descriptor);
       compiled.message = scope.take();
     }
@@ -296,8 +329,9 @@ void NativeExecutor::finish_compilations() {
 }
 
 void NativeExecutor::on(const CreateBindGroup& command) {
-  ErrorScope scope(device_.instance(), device_.device());
+  ErrorScope scope(device_.device());
   std::vector<WGPUBindGroupEntry> entries;
+  std::vector<u32> buffers;
   for (const BindEntry& entry : command.entries) {
     const auto buffer = buffers_.find(entry.buffer);
     if (buffer == buffers_.end()) {
@@ -305,6 +339,7 @@ void NativeExecutor::on(const CreateBindGroup& command) {
       report(ErrorKind::kValidation, command.label, broken_[command.bind_group]);
       return;
     }
+    buffers.push_back(entry.buffer);
     WGPUBindGroupEntry& out = entries.emplace_back();
     out = WGPU_BIND_GROUP_ENTRY_INIT;
     out.binding = entry.binding;
@@ -321,15 +356,16 @@ void NativeExecutor::on(const CreateBindGroup& command) {
       descriptor.layout == nullptr ? nullptr : wgpuDeviceCreateBindGroup(device_.device(), &descriptor);
   const std::string message = scope.take();
   if (message.empty() && handle != nullptr) {
-    bind_groups_[command.bind_group] = handle;
+    bind_groups_[command.bind_group] = {handle, std::move(buffers)};
   } else {
+    if (handle != nullptr) wgpuBindGroupRelease(handle);
     broken_[command.bind_group] = message.empty() ? "Its layout is unusable." : one_line(message);
     report(ErrorKind::kValidation, command.label, broken_[command.bind_group]);
   }
 }
 
 void NativeExecutor::on(const CreateQuerySet& command) {
-  ErrorScope scope(device_.instance(), device_.device());
+  ErrorScope scope(device_.device());
   WGPUQuerySetDescriptor descriptor = WGPU_QUERY_SET_DESCRIPTOR_INIT;
   descriptor.label = wgpu_text(command.label);
   descriptor.type = static_cast<WGPUQueryType>(command.type);
@@ -343,8 +379,9 @@ void NativeExecutor::on(const CreateQuerySet& command) {
 }
 
 void NativeExecutor::on(const ReleaseBindGroup& command) {
-  if (WGPUBindGroup handle = find(bind_groups_, command.bind_group); handle != nullptr)
+  if (WGPUBindGroup handle = find(bind_groups_, command.bind_group).handle; handle != nullptr) {
     wgpuBindGroupRelease(handle);
+  }
   bind_groups_.erase(command.bind_group);
   broken_.erase(command.bind_group);
 }

@@ -74,13 +74,24 @@ class NativeExecutor {
   struct Buffer {
     WGPUBuffer handle = nullptr;
     u64 size_bytes = 0;
+    BufferUsage usage = {};
     bool is_mapped = false;  // or being mapped: not usable by a submission
+  };
+  struct BindGroup {
+    WGPUBindGroup handle = nullptr;
+    std::vector<u32> buffers;  // that it names: once one is destroyed, the group must not be submitted
+  };
+  struct MapRequest {
+    NativeExecutor* executor = nullptr;
+    u32 ticket = 0, buffer = 0;
+    WGPUBuffer handle = nullptr;
+    size_t offset_bytes = 0, size_bytes = 0;
   };
   struct Encoder {
     WGPUCommandEncoder handle = nullptr;
     std::string label;
     std::string poison;        // why it must not be submitted; empty when it may be
-    std::vector<u32> targets;  // buffers it copies into, which must not be mapped when it is submitted
+    std::vector<u32> targets;  // buffers it copies into or clears, which must not be mapped when it is submitted
   };
   struct Pass {
     WGPUComputePassEncoder handle = nullptr;
@@ -111,6 +122,9 @@ class NativeExecutor {
   void report(ErrorKind kind, std::string_view label, std::string_view message);
   void drop(std::string_view label, std::string_view message);
   void poison(u32 encoder, std::string message);
+  bool is_poisoned(u32 encoder) const;
+  void destroy_unused();
+  void on_mapped(const MapRequest& request, bool succeeded, std::string_view message);
   void write(u32 buffer, u64 offset_bytes, const void* data, u64 size_bytes);
   void finish_compilations();
   void compile_loop();
@@ -127,7 +141,7 @@ class NativeExecutor {
   std::unordered_map<u32, WGPUBindGroupLayout> bind_group_layouts_;
   std::unordered_map<u32, WGPUPipelineLayout> pipeline_layouts_;
   std::unordered_map<u32, WGPUComputePipeline> pipelines_;
-  std::unordered_map<u32, WGPUBindGroup> bind_groups_;
+  std::unordered_map<u32, BindGroup> bind_groups_;
   std::unordered_map<u32, WGPUQuerySet> query_sets_;
   std::unordered_map<u32, Encoder> encoders_;
   std::unordered_map<u32, Pass> passes_;

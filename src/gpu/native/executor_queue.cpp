@@ -9,13 +9,16 @@ namespace shoal::gpu {
 
 void NativeExecutor::write(u32 buffer, u64 offset_bytes, const void* data, u64 size_bytes) {
   const auto found = buffers_.find(buffer);
-  if (found == buffers_.end() || found->second.is_mapped || offset_bytes > found->second.size_bytes ||
-      size_bytes > found->second.size_bytes - offset_bytes || size_bytes % 4 != 0 || offset_bytes % 4 != 0) {
+  if (found == buffers_.end() || found->second.is_mapped ||
+      (static_cast<u32>(found->second.usage) & static_cast<u32>(BufferUsage::kCopyDst)) == 0 ||
+      offset_bytes > found->second.size_bytes || size_bytes > found->second.size_bytes - offset_bytes ||
+      size_bytes % 4 != 0 || offset_bytes % 4 != 0) {
     report(ErrorKind::kValidation, "write_buffer",
            fmt::format("Buffer {} cannot take {} bytes at offset {}.", buffer, size_bytes, offset_bytes));
     return;
   }
-  if (size_bytes > 0) wgpuQueueWriteBuffer(queue_, found->second.handle, offset_bytes, data, size_bytes);
+  if (size_bytes > 0 && device_.lost_message().empty())
+    wgpuQueueWriteBuffer(queue_, found->second.handle, offset_bytes, data, size_bytes);
 }
 
 void NativeExecutor::on(const WriteBuffer& command) {
@@ -78,6 +81,7 @@ void NativeExecutor::on(const ClearBuffer& command) {
   if (encoder == encoders_.end())
     return drop("clear", fmt::format("There is no open encoder {}.", command.encoder));
   if (WGPUBuffer buffer = usable_buffer(command.buffer, command.encoder, "clear"); buffer != nullptr) {
+    encoder->second.targets.push_back(command.buffer);
     wgpuCommandEncoderClearBuffer(encoder->second.handle, buffer, command.offset_bytes, command.size_bytes);
   }
 }
@@ -105,7 +109,12 @@ void NativeExecutor::on(const BeginComputePass& command) {
   WGPUPassTimestampWrites timestamps = WGPU_PASS_TIMESTAMP_WRITES_INIT;
   WGPUComputePassDescriptor descriptor = WGPU_COMPUTE_PASS_DESCRIPTOR_INIT;
   descriptor.label = wgpu_text(command.label);
-  if (const auto set = query_sets_.find(command.query_set); set != query_sets_.end()) {
+  const auto set = query_sets_.find(command.query_set);
+  if (command.query_set != 0 && set == query_sets_.end()) {
+    poison(command.encoder,
+           fmt::format("Query set {} of pass '{}' is unusable.", command.query_set, command.label));
+  }
+  if (set != query_sets_.end()) {
     timestamps.querySet = set->second;
     timestamps.beginningOfPassWriteIndex = command.begin_query;
     timestamps.endOfPassWriteIndex = command.end_query;
@@ -132,15 +141,17 @@ void NativeExecutor::on(const SetBindGroup& command) {
   if (pass == nullptr) return;
   const auto group = bind_groups_.find(command.bind_group);
   if (group == bind_groups_.end()) {
-    return poison(pass->encoder, fmt::format("Bind group {} is unusable.", command.bind_group));
+    const auto broken = broken_.find(command.bind_group);
+    return poison(pass->encoder, fmt::format("Bind group {} is unusable: {}", command.bind_group,
+                                             broken == broken_.end() ? "there is none." : broken->second));
   }
-  wgpuComputePassEncoderSetBindGroup(pass->handle, command.index, group->second, command.dynamic_offsets.size(),
-                                     command.dynamic_offsets.data());
+  wgpuComputePassEncoderSetBindGroup(pass->handle, command.index, group->second.handle,
+                                     command.dynamic_offsets.size(), command.dynamic_offsets.data());
 }
 
 void NativeExecutor::on(const DispatchWorkgroups& command) {
   Pass* pass = usable_pass(command.pass);
-  if (pass == nullptr || !encoders_[pass->encoder].poison.empty()) return;
+  if (pass == nullptr || is_poisoned(pass->encoder)) return;
   wgpuComputePassEncoderDispatchWorkgroups(pass->handle, command.x, command.y, command.z);
 }
 
@@ -148,7 +159,7 @@ void NativeExecutor::on(const DispatchWorkgroupsIndirect& command) {
   Pass* pass = usable_pass(command.pass);
   if (pass == nullptr) return;
   WGPUBuffer buffer = usable_buffer(command.buffer, pass->encoder, "indirect dispatch");
-  if (buffer == nullptr || !encoders_[pass->encoder].poison.empty()) return;
+  if (buffer == nullptr || is_poisoned(pass->encoder)) return;
   wgpuComputePassEncoderDispatchWorkgroupsIndirect(pass->handle, buffer, command.offset_bytes);
 }
 
@@ -163,10 +174,20 @@ void NativeExecutor::on(const EndPass& command) {
 void NativeExecutor::on(const Finish& command) {
   const auto found = encoders_.find(command.encoder);
   if (found == encoders_.end()) return drop("finish", fmt::format("There is no open encoder {}.", command.encoder));
+  for (auto pass = passes_.begin(); pass != passes_.end();) {
+    if (pass->second.encoder != command.encoder) {
+      ++pass;
+      continue;
+    }
+    poison(command.encoder, fmt::format("Its pass {} was not ended.", pass->first));
+    wgpuComputePassEncoderEnd(pass->second.handle);
+    wgpuComputePassEncoderRelease(pass->second.handle);
+    pass = passes_.erase(pass);
+  }
   Encoder encoder = std::move(found->second);
   encoders_.erase(found);
   // An error shows at finish, which returns an object even then.
-  ErrorScope scope(device_.instance(), device_.device());
+  ErrorScope scope(device_.device());
   WGPUCommandBufferDescriptor descriptor = WGPU_COMMAND_BUFFER_DESCRIPTOR_INIT;
   descriptor.label = wgpu_text(encoder.label);
   WGPUCommandBuffer handle = wgpuCommandEncoderFinish(encoder.handle, &descriptor);
@@ -182,27 +203,37 @@ void NativeExecutor::on(const Finish& command) {
 }
 
 void NativeExecutor::on(const Submit& command) {
-  std::vector<WGPUCommandBuffer> handles;
+  std::vector<CommandBuffer> buffers;
   std::string refusal;
+  bool has_broken = false;  // and was reported when it was finished
   for (const u32 id : command.command_buffers) {
-    const CommandBuffer& buffer = command_buffers_[id];
-    handles.push_back(buffer.handle);
+    const auto found = command_buffers_.find(id);
+    if (found == command_buffers_.end()) {
+      refusal = fmt::format("There is no command buffer {}, or it was submitted before.", id);
+      continue;
+    }
+    has_broken = has_broken || found->second.handle == nullptr;
+    buffers.push_back(std::move(found->second));
+    command_buffers_.erase(found);
+  }
+  for (const CommandBuffer& buffer : buffers) {
     for (const u32 target : buffer.targets) {
       const auto found = buffers_.find(target);
       if (found != buffers_.end() && !found->second.is_mapped) continue;
-      refusal = fmt::format("Buffer {} is mapped or destroyed while a submission copies into it.", target);
+      refusal = fmt::format("Buffer {} is mapped or destroyed while '{}' writes to it.", target, buffer.label);
     }
   }
   if (!refusal.empty()) drop("submit", refusal);
-  const bool has_broken = std::ranges::count(handles, nullptr) > 0;
-  if (has_broken) dropped_ = true;
+  dropped_ = dropped_ || has_broken;
   if (refusal.empty() && !has_broken && device_.lost_message().empty()) {
+    std::vector<WGPUCommandBuffer> handles;
+    for (const CommandBuffer& buffer : buffers) handles.push_back(buffer.handle);
     wgpuQueueSubmit(queue_, handles.size(), handles.data());
   }
-  for (const u32 id : command.command_buffers) {
-    if (WGPUCommandBuffer handle = command_buffers_[id].handle; handle != nullptr) wgpuCommandBufferRelease(handle);
-    command_buffers_.erase(id);
+  for (const CommandBuffer& buffer : buffers) {
+    if (buffer.handle != nullptr) wgpuCommandBufferRelease(buffer.handle);
   }
+  destroy_unused();
 }
 
 void NativeExecutor::on(const OnSubmittedWorkDone& command) {
@@ -217,46 +248,50 @@ void NativeExecutor::on(const OnSubmittedWorkDone& command) {
                this, reinterpret_cast<void*>(static_cast<std::uintptr_t>(command.serial))});
 }
 
-namespace {
-struct MapRequest {
-  NativeExecutor* executor;
-  u32 ticket;
-  WGPUBuffer buffer;
-  size_t offset_bytes, size_bytes;
-};
-}  // namespace
-
 void NativeExecutor::on(const MapAsync& command) {
   const auto found = buffers_.find(command.buffer);
-  if (dropped_ || found == buffers_.end() || found->second.is_mapped) {
+  if (dropped_ || found == buffers_.end() || found->second.is_mapped || !device_.lost_message().empty()) {
     return answer(
         MapFailed{.ticket = command.ticket, .message = "The work that would have filled it was dropped."});
   }
+  const Buffer& buffer = found->second;
+  if ((static_cast<u32>(buffer.usage) & static_cast<u32>(BufferUsage::kMapRead)) == 0 ||
+      command.offset_bytes % 8 != 0 || command.size_bytes % 4 != 0 || command.offset_bytes > buffer.size_bytes ||
+      command.size_bytes > buffer.size_bytes - command.offset_bytes) {
+    return answer(MapFailed{.ticket = command.ticket,
+                            .message = fmt::format("Buffer {} cannot be mapped for reading {} bytes at {}.",
+                                                   command.buffer, command.size_bytes, command.offset_bytes)});
+  }
   found->second.is_mapped = true;
   ++outstanding_;
-  ErrorScope scope(device_.instance(), device_.device());
-  auto* request =
-      new MapRequest{this, command.ticket, found->second.handle, static_cast<size_t>(command.offset_bytes),
-                     static_cast<size_t>(command.size_bytes)};
-  wgpuBufferMapAsync(
-      request->buffer, WGPUMapMode_Read, request->offset_bytes, request->size_bytes,
-      {nullptr, WGPUCallbackMode_AllowProcessEvents,
-       [](WGPUMapAsyncStatus status, WGPUStringView message, void* to, void*) {
-         const std::unique_ptr<MapRequest> mapped(static_cast<MapRequest*>(to));
-         NativeExecutor& executor = *mapped->executor;
-         --executor.outstanding_;
-         const void* data =
-             status == WGPUMapAsyncStatus_Success
-                 ? wgpuBufferGetConstMappedRange(mapped->buffer, mapped->offset_bytes, mapped->size_bytes)
-                 : nullptr;
-         if (data != nullptr) {
-           executor.answer(
-               Mapped{.ticket = mapped->ticket, .data = {static_cast<const std::byte*>(data), mapped->size_bytes}});
-         } else {
-           executor.answer(MapFailed{.ticket = mapped->ticket, .message = std_text(message)});
-         }
-       },
-       request, nullptr});
+  wgpuBufferAddRef(buffer.handle);  // it may be destroyed before the answer comes
+  auto* request = new MapRequest{this,
+                                 command.ticket,
+                                 command.buffer,
+                                 buffer.handle,
+                                 static_cast<size_t>(command.offset_bytes),
+                                 static_cast<size_t>(command.size_bytes)};
+  wgpuBufferMapAsync(request->handle, WGPUMapMode_Read, request->offset_bytes, request->size_bytes,
+                     {nullptr, WGPUCallbackMode_AllowProcessEvents,
+                      [](WGPUMapAsyncStatus status, WGPUStringView message, void* to, void*) {
+                        const std::unique_ptr<MapRequest> answered(static_cast<MapRequest*>(to));
+                        answered->executor->on_mapped(*answered, status == WGPUMapAsyncStatus_Success,
+                                                      std_text(message));
+                      },
+                      request, nullptr});
+}
+
+void NativeExecutor::on_mapped(const MapRequest& request, bool succeeded, std::string_view message) {
+  --outstanding_;
+  const void* data =
+      succeeded ? wgpuBufferGetConstMappedRange(request.handle, request.offset_bytes, request.size_bytes) : nullptr;
+  if (data != nullptr) {
+    answer(Mapped{.ticket = request.ticket, .data = {static_cast<const std::byte*>(data), request.size_bytes}});
+  } else {
+    if (const auto found = buffers_.find(request.buffer); found != buffers_.end()) found->second.is_mapped = false;
+    answer(MapFailed{.ticket = request.ticket, .message = message});
+  }
+  wgpuBufferRelease(request.handle);
 }
 
 void NativeExecutor::on(const Unmap& command) {

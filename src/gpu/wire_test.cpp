@@ -1,0 +1,171 @@
+// Commands and events as words: what is written is read, and words that are damaged are refused, never followed.
+#include "gpu/wire.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <tuple>
+
+#include "gpu/commands.gen.h"
+
+namespace shoal::gpu {
+namespace {
+
+// Fills every field with something that differs from field to field and from seed to seed.
+struct Filler {
+  u32 seed;
+  std::vector<std::vector<u32>>& kept_words;
+
+  template <class T>
+  void operator()(T& field) {
+    ++seed;
+    if constexpr (std::is_enum_v<T> || std::is_same_v<T, u32>) {
+      field = static_cast<T>(seed * 2654435761u);
+    } else if constexpr (std::is_same_v<T, u64>) {
+      field = u64{seed} << 33 | seed;
+    } else if constexpr (std::is_same_v<T, double>) {
+      field = 0.1 * seed;
+    } else if constexpr (std::is_same_v<T, std::string_view>) {
+      static constexpr std::string_view kText = "a label, \xc3\xa4 and more";
+      field = kText.substr(0, seed % (kText.size() + 1));
+    } else if constexpr (std::is_same_v<T, std::span<const std::byte>>) {
+      field = std::as_bytes(words(3)).first(seed % 12);
+    } else if constexpr (std::is_same_v<T, std::span<const u32>>) {
+      field = words(seed % 4);
+    } else {
+      field.resize(seed % 3);
+      for (auto& item : field) fill(item);
+    }
+  }
+  std::span<const u32> words(u32 size) { return kept_words.emplace_back(size, seed); }
+  template <class T>
+  void fill(T& item) {
+    T::visit(item, [this](auto&... fields) { ((*this)(fields), ...); });
+  }
+};
+
+template <class T>
+std::vector<u32> encoded(const T& item) {
+  std::vector<u32> words;
+  WireWriter(words).write(item);
+  return words;
+}
+
+// Every type of a stream, found by asking the decoder which opcodes it knows: a new command is tested unasked.
+template <class Decode>
+void visit_types(Decode&& decode, auto&& visit) {
+  for (u32 opcode = 1; opcode < 256; ++opcode) {
+    // So many zero words that every fixed field is there; the length is then cut until it fits.
+    for (u32 size = 1; size < 24; ++size) {
+      std::vector<u32> words(size);
+      words[0] = opcode | size << 8;
+      bool found = false;
+      static_cast<void>(decode(words, [&](const auto& item) {
+        found = true;
+        visit(item);
+      }));
+      if (found) break;
+    }
+  }
+}
+
+const auto kDecodeCommands = [](std::span<const u32> words, auto&& visit) { return decode_commands(words, visit); };
+const auto kDecodeEvents = [](std::span<const u32> words, auto&& visit) { return decode_events(words, visit); };
+
+template <class Decode>
+std::vector<u32> round_trip(const Decode& decode, size_t& types) {
+  std::vector<u32> stream;
+  visit_types(decode, [&]<class T>(const T&) {
+    ++types;
+    for (u32 seed = 0; seed < 40; ++seed) {
+      std::vector<std::vector<u32>> kept;
+      kept.reserve(64);
+      T item;
+      Filler{seed, kept}.fill(item);
+      const std::vector<u32> words = encoded(item);
+      size_t visited = 0;
+      const auto decoded = decode(words, [&](const auto& read) {
+        ++visited;
+        EXPECT_EQ(encoded(read), words) << T::kName << " of seed " << seed;
+        EXPECT_EQ(std::remove_cvref_t<decltype(read)>::kName, T::kName);
+      });
+      EXPECT_TRUE(decoded) << T::kName;
+      EXPECT_EQ(visited, 1u) << T::kName;
+      stream.insert(stream.end(), words.begin(), words.end());
+    }
+  });
+  return stream;
+}
+
+TEST(Wire, ReadsEveryCommandAndEventAsItWasWritten) {
+  size_t commands = 0, events = 0;
+  round_trip(kDecodeCommands, commands);
+  round_trip(kDecodeEvents, events);
+  EXPECT_GE(commands, 29u);
+  EXPECT_EQ(events, 9u);
+}
+
+template <class Decode>
+void expect_truncations_refused(const Decode& decode) {
+  size_t types = 0;
+  std::vector<u32> stream = round_trip(decode, types);
+  stream.resize(std::min<size_t>(stream.size(), 3000));
+  for (size_t size = 0; size < stream.size(); ++size) {
+    size_t followed = 0;
+    const auto decoded =
+        decode(std::span(stream).first(size), [&](const auto& item) { followed += encoded(item).size(); });
+    // Either the cut lies between two items, or what is cut off is refused and all before it was read.
+    EXPECT_EQ(decoded.has_value(), followed == size) << size;
+    EXPECT_TRUE(decoded || decoded.error().code == ErrorCode::kCorrupt) << size;
+  }
+}
+
+TEST(Wire, RefusesEveryTruncation) {
+  expect_truncations_refused(kDecodeCommands);
+  expect_truncations_refused(kDecodeEvents);
+}
+
+template <class Decode>
+void mutate(const Decode& decode) {
+  size_t types = 0;
+  const std::vector<u32> whole = round_trip(decode, types);
+  std::mt19937 random(2026);
+  size_t refused = 0;
+  for (int turn = 0; turn < 2000; ++turn) {
+    // A window of the stream, so that damage meets every sort of item.
+    const size_t first = random() % whole.size(), size = std::min<size_t>(whole.size() - first, random() % 400 + 1);
+    std::vector<u32> words(whole.begin() + static_cast<std::ptrdiff_t>(first),
+                           whole.begin() + static_cast<std::ptrdiff_t>(first + size));
+    for (u32 i = random() % 4; i < 4; ++i) {
+      u32& word = words[random() % words.size()];
+      word = random() % 2 == 0 ? word ^ (1u << random() % 32) : static_cast<u32>(random());
+    }
+    u32 checksum = 0;
+    const auto decoded = decode(words, [&](const auto& item) {
+      for (const u32 word : encoded(item)) checksum += word;  // touches every byte that the item claims
+    });
+    if (!decoded) ++refused;
+    EXPECT_TRUE(decoded || decoded.error().code == ErrorCode::kCorrupt) << checksum;
+  }
+  EXPECT_GT(refused, 100u);
+}
+
+TEST(Wire, SurvivesDamagedWords) {
+  mutate(kDecodeCommands);
+  mutate(kDecodeEvents);
+}
+
+TEST(Wire, RefusesLengthsThatWouldWrap) {
+  // A label of 2^32 - 1 bytes, a list of 2^32 - 1 items.
+  for (const u32 length : {0xffffffffu, 0xfffffffdu, 0x80000000u}) {
+    const u32 labelled[] = {CreateCommandEncoder::kOpcode | 4u << 8, 1, length, 0};
+    EXPECT_FALSE(decode_commands(labelled, [](const auto&) { FAIL(); }));
+    const u32 listed[] = {Submit::kOpcode | 3u << 8, length, 0};
+    EXPECT_FALSE(decode_commands(listed, [](const auto&) { FAIL(); }));
+    const u32 structs[] = {CreateBindGroup::kOpcode | 6u << 8, 1, 0, 1, length, 0};
+    EXPECT_FALSE(decode_commands(structs, [](const auto&) { FAIL(); }));
+  }
+}
+
+}  // namespace
+}  // namespace shoal::gpu
