@@ -58,7 +58,7 @@ export class ViewPage {
   }
 
   /** Waits until the state is as wanted. */
-  async waitFor(wanted: (state: ViewState) => boolean, timeoutMs = 60_000): Promise<ViewState> {
+  async waitFor(wanted: (state: ViewState) => boolean, timeoutMs = 120_000): Promise<ViewState> {
     let state: ViewState | null = null;
     await until(
       async () => (state = await this.state()) !== null && wanted(state),

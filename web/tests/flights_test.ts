@@ -38,17 +38,23 @@ after(async () => {
   await server?.stop();
 });
 
-async function flights(query = "", options = {}): Promise<ViewPage> {
-  const view = await ViewPage.open(browser, `${site}/?src=flights.parquet&x=distance&y=delay${query}`, options);
-  await view.waitFor((state) => state.status === "ready" || state.status === "failed", 120_000);
-  return view;
-}
+// Most tests look at one page: to compile the kernels takes a software adapter longer than to draw.
+let view: ViewPage;
 
-const settled = (view: ViewPage, wanted: (state: ViewState) => boolean): Promise<ViewState> =>
+const settled = (wanted: (state: ViewState) => boolean = () => true): Promise<ViewState> =>
   view.waitFor((state) => state.status === "ready" && wanted(state));
 
+/** Everything is shown again, as after opening. */
+async function reset(): Promise<ViewState> {
+  await view.page.locator("#filter").fill("");
+  await view.page.locator("#x").selectOption("distance");
+  await view.page.locator("#y").selectOption("delay");
+  await view.page.locator("shoal-view .stage").dblclick({ position: { x: 400, y: 250 } });
+  return settled((state) => state.caption === kAll && state.x === "distance");
+}
+
 test("all flights are drawn, the first picture before the last row", async () => {
-  const view = await ViewPage.open(browser, `${site}/`);
+  view = await ViewPage.open(browser, `${site}/`);
   await view.page.evaluate(() => {
     const partial: number[] = [];
     Object.assign(window, { partial });
@@ -61,7 +67,7 @@ test("all flights are drawn, the first picture before the last row", async () =>
     element.setAttribute("y", "delay");
     element.setAttribute("src", "flights.parquet");
   });
-  const state = await settled(view, () => true);
+  const state = await settled();
   assert.equal(state.caption, kAll);
   assert.deepEqual([state.rows_drawn, state.rows_total, state.exact], [3_000_000, 3_000_000, true]);
   const partial = await view.page.evaluate(() => (window as unknown as { partial: number[] }).partial);
@@ -74,39 +80,38 @@ test("all flights are drawn, the first picture before the last row", async () =>
   assert.ok(heapBytes < kHeapLimitBytes, `${heapBytes} bytes of WASM heap`);
   await view.screenshot("flights-light");
   assert.deepEqual(view.faults, []);
-  await view.close();
 });
 
-test("light, dark, wide, narrow and dense pages hold the whole picture", async () => {
-  const phone = { viewport: { width: 390, height: 760 }, deviceScaleFactor: 2 };
-  for (const [name, options] of [
-    ["flights-dark", { colorScheme: "dark" }],
-    ["flights-phone", phone],
-    ["flights-phone-dark", { ...phone, colorScheme: "dark" }],
-  ] as const) {
-    const view = await flights("", options);
-    await view.waitForText(kAll);
-    await view.screenshot(name);
-    const state = (await view.state())!;
-    const stage = (await view.page.locator("shoal-view .stage").boundingBox())!;
-    const canvas = (await view.page.locator("shoal-view canvas").boundingBox())!;
-    assert.ok(canvas.x >= stage.x && canvas.x + canvas.width <= stage.x + stage.width, name);
-    assert.ok(canvas.y >= stage.y && canvas.y + canvas.height <= stage.y + stage.height, name);
-    assert.ok(
-      state.guides!.items.some((item) => item.type === "text" && item.role === "title-x"),
-      name,
-    );
-    await view.close();
-  }
+test("light, dark, wide, narrow and dense pages hold the whole picture, guides exactly around it", async () => {
+  const { page } = view;
+  await page.emulateMedia({ colorScheme: "dark" });
+  await settled((state) => state.guides!.items.some((item) => item.type === "text" && item.fill === "#e8ebef"));
+  await view.screenshot("flights-dark");
+  await page.setViewportSize({ width: 390, height: 760 });
+  await settled((state) => state.guides!.width <= 390);
+  await view.screenshot("flights-phone-dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  const state = await settled((seen) =>
+    seen.guides!.items.some((item) => item.type === "text" && item.fill === "#1f2328"),
+  );
+  await view.screenshot("flights-phone");
+  const stage = (await page.locator("shoal-view .stage").boundingBox())!;
+  const canvas = (await page.locator("shoal-view canvas").boundingBox())!;
+  assert.ok(canvas.x >= stage.x && canvas.x + canvas.width <= stage.x + stage.width);
+  assert.ok(canvas.y >= stage.y && canvas.y + canvas.height <= stage.y + stage.height);
+  const image = state.guides!.items.find((item) => item.type === "image");
+  assert.deepEqual({ type: "image", ...state.plot_area }, image);
+  await page.setViewportSize({ width: 1200, height: 800 });
+  await settled((seen) => seen.guides!.width === 1200);
 });
 
 test("wheel and drag leave rows outside, a double click brings them back", async () => {
-  const view = await flights();
+  await reset();
   const { page } = view;
   const stage = (await page.locator("shoal-view .stage").boundingBox())!;
   await page.mouse.move(stage.x + 400, stage.y + 250);
   await page.mouse.wheel(0, -400);
-  const zoomed = await settled(view, (state) => state.rows_outside > 0);
+  const zoomed = await settled((state) => state.rows_outside > 0);
   assert.equal(zoomed.rows_drawn + zoomed.rows_outside, 3_000_000);
   await view.screenshot("flights-zoomed");
   await page.mouse.down();
@@ -114,40 +119,41 @@ test("wheel and drag leave rows outside, a double click brings them back", async
   await page.mouse.up();
   await view.waitFor((state) => state.status === "ready" && state.rows_outside > 0);
   await page.mouse.dblclick(stage.x + 400, stage.y + 250);
-  const back = await settled(view, (state) => state.rows_outside === 0);
+  const back = await settled((state) => state.rows_outside === 0);
   assert.equal(back.caption, kAll);
-  await view.close();
 });
 
 test("what the cursor points at stays under it while the wheel zooms", async () => {
-  const view = await flights();
+  const before = tickPlaces(await reset());
   const { page } = view;
-  const before = tickPlaces((await view.state())!);
   const stage = (await page.locator("shoal-view .stage").boundingBox())!;
-  // On the second labelled tick of the x axis, so that it can be found again.
-  const [text, x] = before[1]!;
+  // On a labelled tick of the x axis, so that it can be found again; the plot's edge may move with the axis beside it.
+  const [text, share, x] = before[1]!;
   await page.mouse.move(stage.x + x, stage.y + 200);
   await page.mouse.wheel(0, -250);
-  const zoomed = await settled(view, (state) => state.rows_outside > 0);
-  const same = tickPlaces(zoomed).find(([label]) => label === text);
+  const zoomed = tickPlaces(await settled((state) => state.rows_outside > 0));
+  const same = zoomed.find(([label]) => label === text);
   assert.ok(
-    same && Math.abs(same[1] - x) < 1.5,
-    `${text} was at ${x}, ticks are ${JSON.stringify(tickPlaces(zoomed))}`,
+    same && Math.abs(same[1] - share) < 0.003,
+    `${text} was at ${share}; ticks are at ${JSON.stringify(zoomed)}`,
   );
-  await view.close();
 });
 
-function tickPlaces(state: ViewState): [string, number][] {
-  return state
-    .guides!.items.filter((item) => item.type === "text" && item.role === "label-x")
-    .map((item) => (item.type === "text" ? [item.text, item.x] : ["", 0]));
+/** Label, share of the plot's width, place on the stage. */
+function tickPlaces(state: ViewState): [string, number, number][] {
+  const places: [string, number, number][] = [];
+  for (const item of state.guides!.items) {
+    if (item.type !== "text" || item.role !== "label-x") continue;
+    places.push([item.text, (item.x - state.plot_area.x) / state.plot_area.width, item.x]);
+  }
+  return places;
 }
 
 test("a filter counts what it passes; one that is wrong says where; one that none passes says so", async () => {
-  const view = await flights();
+  await reset();
   const filter = view.page.locator("#filter");
   await filter.fill("delay > 60 AND origin IN ('SFO', 'OAK')");
-  const some = await settled(view, (state) => state.filter.startsWith("delay > 60"));
+  const some = await settled((state) => state.filter.startsWith("delay > 60"));
   assert.ok(some.rows_drawn > 0 && some.rows_drawn < 100_000, `${some.rows_drawn} rows`);
   assert.ok(some.exact);
   await view.screenshot("flights-filter");
@@ -158,44 +164,42 @@ test("a filter counts what it passes; one that is wrong says where; one that non
   assert.equal(wrong.rows_drawn, some.rows_drawn, "the picture of the last filter that was right stays");
   await view.screenshot("flights-filter-error");
   await filter.fill("delay > 100000");
-  const none = await settled(view, (state) => state.filter === "delay > 100000" && state.filter_error === null);
+  const none = await settled((state) => state.filter === "delay > 100000" && state.filter_error === null);
   assert.equal(none.rows_drawn, 0);
   await view.screenshot("flights-filter-none");
   await filter.fill("");
-  await settled(view, (state) => state.rows_drawn === 3_000_000);
-  await view.close();
+  await settled((state) => state.rows_drawn === 3_000_000);
 });
 
 test("every column can be chosen, and every colour", async () => {
-  const view = await flights();
+  await reset();
   for (const column of ["date", "delay", "origin"]) {
     await view.page.locator("#x").selectOption(column);
-    const state = await settled(view, (seen) => seen.x === column);
+    const state = await settled((seen) => seen.x === column);
     assert.equal(state.rows_drawn, 3_000_000, column);
     await view.screenshot(`flights-${column}`);
   }
   for (const scheme of ["magma", "inferno", "cividis"]) {
     await view.page.locator("#scheme").selectOption(scheme);
-    await settled(view, (state) => state.scheme === scheme);
+    await settled((state) => state.scheme === scheme);
   }
   for (const scale of ["linear", "cbrt"]) {
     await view.page.locator("#scale").selectOption(scale);
-    await settled(view, (state) => state.scale === scale);
+    await settled((state) => state.scale === scale);
   }
   await view.page.locator("shoal-view .stage").focus();
   await view.page.keyboard.press("+");
-  await settled(view, (state) => state.rows_outside > 0);
+  await settled((state) => state.rows_outside > 0);
   await view.page.keyboard.press("0");
-  await settled(view, (state) => state.rows_outside === 0);
+  await settled((state) => state.rows_outside === 0);
   assert.deepEqual(view.faults, []);
-  await view.close();
 });
 
 test("a steady frame makes nothing on the GPU and crosses once", async () => {
-  const view = await flights();
+  await reset();
   const [worker] = view.page.workers();
   // Warm: pipelines for moving are compiled, buffers have their size.
-  await wheel(view, 5);
+  await wheel(5);
   await worker!.evaluate(() => {
     const made: string[] = [];
     Object.assign(self, { made });
@@ -210,7 +214,7 @@ test("a steady frame makes nothing on the GPU and crosses once", async () => {
     }
   });
   const before = await view.measure();
-  await wheel(view, 20);
+  await wheel(20);
   const after = await view.measure();
   assert.deepEqual(await worker!.evaluate(() => (self as unknown as { made: string[] }).made), []);
   const frames = after.frames - before.frames;
@@ -218,47 +222,34 @@ test("a steady frame makes nothing on the GPU and crosses once", async () => {
   console.log(`# a wheel over flights: ${frames} frames, ${crossings} crossings, heap ${after.heapBytes >> 20} MiB`);
   assert.ok(frames >= 5 && crossings <= frames + 21, `${crossings} crossings in ${frames} frames`);
   assert.equal(after.heapBytes, before.heapBytes);
-  await view.close();
 });
 
-async function wheel(view: ViewPage, turns: number): Promise<void> {
+async function wheel(turns: number): Promise<void> {
   const stage = (await view.page.locator("shoal-view .stage").boundingBox())!;
   await view.page.mouse.move(stage.x + 400, stage.y + 250);
   for (let i = 0; i < turns; ++i) {
     await view.page.mouse.wheel(0, i % 2 === 0 ? -60 : 60);
     await view.page.waitForTimeout(60);
   }
-  await settled(view, () => true);
+  await settled();
 }
 
-test("a picked file is read as one at an address is", async () => {
-  const view = await ViewPage.open(browser, `${site}/?x=distance&y=delay`);
-  await view.page.setInputFiles("input[type=file]", kFlights);
-  await view.waitForText(kAll);
-  assert.deepEqual(view.faults, []);
+test("files that are none are refused in a sentence, and another can be picked", async () => {
   await view.close();
-});
-
-test("files that are none are refused in a sentence, and another can be opened", async () => {
   for (const name of ["half", "text", "empty"]) {
-    const view = await ViewPage.open(browser, `${site}/?src=odd/${name}.parquet`);
+    view = await ViewPage.open(browser, `${site}/?src=odd/${name}.parquet`);
     await view.waitForText("This file cannot be shown");
     const said = (await view.page.locator("shoal-view .over p").first().textContent())!;
     assert.match(said, new RegExp(`${name}\\.parquet`), said);
-    await view.page.setInputFiles("input[type=file]", kFlights);
-    await view.waitForText(kAll);
-    await view.close();
+    if (name !== "empty") await view.close();
   }
-});
-
-test("the minimum tier draws the same", async () => {
-  const view = await flights("&tier=minimum");
-  assert.equal((await view.state())!.caption, kAll);
+  await view.page.setInputFiles("input[type=file]", kFlights);
+  await view.waitForText(kAll, 120_000);
   await view.close();
 });
 
 test("a device lost while rows are coming is told, and nothing half drawn is left", async () => {
-  const view = await ViewPage.open(browser, `${site}/?src=flights.parquet`);
+  view = await ViewPage.open(browser, `${site}/?src=flights.parquet&x=distance&y=delay&tier=minimum`);
   await until(
     async () => (await view.state())?.status === "loading",
     60_000,
@@ -268,5 +259,8 @@ test("a device lost while rows are coming is told, and nothing half drawn is lef
   await view.waitForText("The graphics device went away");
   assert.equal(await view.page.locator("shoal-view canvas").isVisible(), false);
   assert.deepEqual(view.faults, []);
+  await view.page.getByRole("button", { name: "Reload" }).click();
+  // The minimum tier draws the same.
+  await view.waitForText(kAll, 120_000);
   await view.close();
 });
