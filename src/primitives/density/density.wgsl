@@ -2,7 +2,7 @@
 // Method: one workgroup takes one block of 4,096 rows, four rows an invocation at a time, and adds straight into
 // GPU memory: private copies of a picture-sized array would not fit.
 // Moves what the slot reads, and one atomic add a row that falls into a bin. Bound by those adds, whatever
-// the layout of the columns; of four rows of one invocation, neighbours in one bin are added at once.
+// the layout of the columns; four rows of one invocation that fall into one bin are added at once.
 import package::primitives::blocks::{block_of, rows_per_block};
 import slots::{bins, block_passes, row_count};
 
@@ -22,9 +22,7 @@ struct DensityParams {
 var<workgroup> tallies: array<atomic<u32>, 3>;
 
 fn add(bin: u32, rows: u32) {
-  if rows != 0u {
-    atomicAdd(&counts[bin], rows);
-  }
+  atomicAdd(&counts[bin], rows);
 }
 
 @compute @workgroup_size(256)
@@ -40,34 +38,34 @@ fn density(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: v
     atomicStore(&tallies[lane], 0u);
   }
   workgroupBarrier();
-  var drawn = vec4u(0u);
-  var nulls = vec4u(0u);
-  var outside = vec4u(0u);
+  var drawn = 0u;
+  var nulls = 0u;
+  var outside = 0u;
   for (var i = 0u; i < 4u; i++) {
     let row = block * rows_per_block + (i * 256u + lane) * 4u;
     if row >= rows {
       break;
     }
-    let bin = select(bins(row), vec4u(row_filtered), vec4u(0u, 1u, 2u, 3u) >= vec4u(rows - row));
-    let ones = select(vec4u(0u), vec4u(1u), bin < vec4u(params.bin_count));
-    drawn += ones;
-    nulls += select(vec4u(0u), vec4u(1u), bin == vec4u(row_null));
-    outside += select(vec4u(0u), vec4u(1u), bin == vec4u(row_outside));
-    // The last of a run of neighbours adds for the whole run; no loop, since indexing a vector costs memory.
-    let joins = bin.xyz == bin.yzw;
-    let run_y = ones.y + select(0u, ones.x, joins.x);
-    let run_z = ones.z + select(0u, run_y, joins.y);
-    let run_w = ones.w + select(0u, run_z, joins.z);
-    add(bin.x, select(ones.x, 0u, joins.x));
-    add(bin.y, select(run_y, 0u, joins.y));
-    add(bin.z, select(run_z, 0u, joins.z));
-    add(bin.w, run_w);
+    var bin = bins(row);
+    bin = select(bin, vec4u(row_filtered), vec4u(row) + vec4u(0u, 1u, 2u, 3u) >= vec4u(rows));
+    if all(bin == bin.xxxx) && bin.x < params.bin_count {
+      add(bin.x, 4u);
+      drawn += 4u;
+    } else {
+      for (var k = 0u; k < 4u; k++) {
+        if bin[k] < params.bin_count {
+          add(bin[k], 1u);
+          drawn++;
+        }
+      }
+      nulls += dot(vec4u(1u), select(vec4u(0u), vec4u(1u), bin == vec4u(row_null)));
+      outside += dot(vec4u(1u), select(vec4u(0u), vec4u(1u), bin == vec4u(row_outside)));
+    }
   }
-  atomicAdd(&tallies[0], dot(drawn, vec4u(1u)));
-  let apart = vec2u(dot(nulls, vec4u(1u)), dot(outside, vec4u(1u)));
-  if any(apart != vec2u(0u)) {
-    atomicAdd(&tallies[1], apart.x);
-    atomicAdd(&tallies[2], apart.y);
+  atomicAdd(&tallies[0], drawn);
+  if nulls + outside != 0u {
+    atomicAdd(&tallies[1], nulls);
+    atomicAdd(&tallies[2], outside);
   }
   workgroupBarrier();
   if lane < 3u {
