@@ -80,7 +80,7 @@ Divisor divisor_constants(u64 divisor) {
           .limit = {low_word(limit), high_word(limit)},
           .low_mask = {low_word(low_mask), high_word(low_mask)},
           .shift = shift,
-          .reserved = 0};
+          .implied = 0};
 }
 
 i128 integer_of_image(RawFormat raw, u64 image_bits) {

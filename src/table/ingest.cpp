@@ -25,7 +25,12 @@ RawParams params_of(const SourceColumn& column, const RawPiece& piece) {
   params.has_validity = piece.validity.empty() ? 0 : 1;
   const auto candidates = divisor_candidates(column.type);
   params.divisor_mask = (1u << candidates.size()) - 1;
-  for (size_t k = 0; k < candidates.size(); ++k) params.divisors[k] = divisor_constants(candidates[k]);
+  for (size_t k = 0; k < candidates.size(); ++k) {
+    params.divisors[k] = divisor_constants(candidates[k]);
+    for (size_t smaller = 0; smaller <= k; ++smaller) {
+      if (candidates[k] % candidates[smaller] == 0) params.divisors[k].implied |= 1u << smaller;
+    }
+  }
   return params;
 }
 

@@ -29,7 +29,8 @@ fn is_multiple(x: vec2u, k: u32) -> bool {
   return all(low_bits == vec2u(0u)) && !wide_less(divisor.limit, wide_multiply(shifted, divisor.inverse));
 }
 
-// The candidates among `mask` that divide the difference.
+// The candidates among `mask` that divide the difference. The largest is asked first, since what it is a multiple of need
+// not be asked any more: of minutes since 1970 that is one test a row instead of eleven.
 fn common_divisors(mask: u32, a: vec2u, b: vec2u) -> u32 {
   let difference = wide_subtract(wide_max(a, b), wide_min(a, b));
   var left = mask;
@@ -38,9 +39,11 @@ fn common_divisors(mask: u32, a: vec2u, b: vec2u) -> u32 {
     return mask;
   }
   while left != 0u {
-    let k = firstTrailingBit(left);
-    left &= left - 1u;
-    if !is_multiple(difference, k) {
+    let k = firstLeadingBit(left);
+    if is_multiple(difference, k) {
+      left &= ~raw_params.divisors[k].implied;
+    } else {
+      left &= ~(1u << k);
       kept &= ~(1u << k);
     }
   }

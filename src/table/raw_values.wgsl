@@ -14,7 +14,7 @@ struct Divisor {
   limit: vec2u,     // (2^64 - 1) / odd part
   low_mask: vec2u,  // the bits that the even part shifts out
   shift: u32,
-  reserved: u32,
+  implied: u32,     // bit k: divisor k divides this one, itself included
 }
 
 // host-shareable

@@ -13,13 +13,13 @@ struct Divisor {
   std::array<u32, 2> limit = {};
   std::array<u32, 2> low_mask = {};
   u32 shift = 0;
-  u32 reserved = 0;
+  u32 implied = 0;
 };
 static_assert(offsetof(Divisor, inverse) == 0);
 static_assert(offsetof(Divisor, limit) == 8);
 static_assert(offsetof(Divisor, low_mask) == 16);
 static_assert(offsetof(Divisor, shift) == 24);
-static_assert(offsetof(Divisor, reserved) == 28);
+static_assert(offsetof(Divisor, implied) == 28);
 static_assert(sizeof(Divisor) == 32);
 
 struct RawParams {
