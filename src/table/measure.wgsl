@@ -6,7 +6,7 @@
 // Moves 4 or 8 bytes a row, and 48 bytes a block.
 import package::primitives::blocks::rows_per_block;
 import package::primitives::wide::{wide_less, wide_max, wide_min, wide_multiply, wide_shift_right, wide_subtract};
-import package::table::raw_values::{raw_image, raw_is_f32, raw_is_finite, raw_params, raw_valid};
+import package::table::raw_values::{raw_f32, raw_image, raw_is_f32, raw_is_finite, raw_params, raw_valid};
 
 // host-shareable
 struct BlockSummary {
@@ -63,27 +63,55 @@ fn merge_summaries(a: BlockSummary, b: BlockSummary) -> BlockSummary {
                       common_divisors(a.divisors & b.divisors, a.smallest, b.smallest), a.all_f32 & b.all_f32, 0u);
 }
 
-var<workgroup> folded: array<BlockSummary, 256>;
+// Few invocations with many rows each: every one of them has to find out for itself which divisors fail.
+const lanes = 64u;
 
-@compute @workgroup_size(256)
+var<workgroup> folded: array<BlockSummary, lanes>;
+
+@compute @workgroup_size(lanes)
 fn measure(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let block = group.x;
-  let none = BlockSummary(vec2u(0xffffffffu), vec2u(0u), vec2u(0xffffffffu), vec2u(0u), 0u, 0xffffffffu, 1u, 0u);
-  var summary = none;
-  for (var i = 0u; i < 16u; i++) {
-    let row = block * rows_per_block + i * 256u + lane;
+  // Integers are all finite and no f64, which most of the work below is about.
+  let is_float = raw_params.format >= raw_f32;
+  var smallest = vec2u(0xffffffffu);
+  var largest = vec2u(0u);
+  var finite_smallest = smallest;
+  var finite_largest = largest;
+  var count = 0u;
+  var divisors = raw_params.divisor_mask;
+  var all_f32 = true;
+  var reference = vec2u(0u);
+  for (var i = 0u; i < rows_per_block / lanes; i++) {
+    let row = block * rows_per_block + i * lanes + lane;
     if row < raw_params.rows && raw_valid(row) {
       let image = raw_image(row);
-      let finite = raw_is_finite(row);
-      summary = merge_summaries(
-          summary, BlockSummary(image, image, select(none.finite_smallest, image, finite),
-                                select(none.finite_largest, image, finite), 1u, raw_params.divisor_mask,
-                                select(0u, 1u, raw_is_f32(row)), 0u));
+      smallest = wide_min(smallest, image);
+      largest = wide_max(largest, image);
+      if count == 0u {
+        reference = image;
+      }
+      count++;
+      if divisors != 0u {
+        divisors = common_divisors(divisors, image, reference);
+      }
+      if is_float {
+        all_f32 = all_f32 && raw_is_f32(row);
+        if raw_is_finite(row) {
+          finite_smallest = wide_min(finite_smallest, image);
+          finite_largest = wide_max(finite_largest, image);
+        }
+      }
     }
+  }
+  var summary = BlockSummary(smallest, largest, finite_smallest, finite_largest, count, divisors, select(0u, 1u, all_f32),
+                             0u);
+  if !is_float {
+    summary.finite_smallest = smallest;
+    summary.finite_largest = largest;
   }
   folded[lane] = summary;
   workgroupBarrier();
-  for (var reach = 128u; reach > 0u; reach /= 2u) {
+  for (var reach = lanes / 2u; reach > 0u; reach /= 2u) {
     if lane < reach {
       folded[lane] = merge_summaries(folded[lane], folded[lane + reach]);
     }
