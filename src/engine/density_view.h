@@ -23,7 +23,7 @@ struct DensityRequest {
   double guide_scale = 0;          // 0: by the picture's size
   std::string title, subtitle, caption;
   bool has_legend = true;
-  bool has_caption = true;  // room for one below the picture
+  bool has_caption = true;                     // room for one below the picture
   std::optional<plot::Domain> x_view, y_view;  // instead of all of the column
 
   friend bool operator==(const DensityRequest&, const DensityRequest&) = default;

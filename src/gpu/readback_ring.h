@@ -17,7 +17,8 @@ inline constexpr u64 kMostReadBytes = u64{32} << 20;
 
 class ReadbackRing {
  public:
-  // Records the copy of `source` (a multiple of 4 bytes, at most kMostReadBytes). The bytes are there some events after the submission.
+  // Records the copy of `source` (a multiple of 4 bytes, at most kMostReadBytes). The bytes are there some events
+  // after the submission.
   Ticket read(Recorder& recorder, u32 encoder, const View& source);
   // Call once behind each submission: asks for what its copies brought.
   void after_submit(Recorder& recorder);
