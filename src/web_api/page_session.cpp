@@ -9,7 +9,7 @@
 namespace shoal::web_api {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;  // as everywhere in the core: a second kind would be a second parser
 
 constexpr u32 kMostStrings = 1u << 20;
 // Raw pieces between decoder and encoding: each is up to 4 MiB in the page's heap and again on the GPU.
@@ -273,6 +273,7 @@ Result<void> PageSession::apply_wishes() {
                                  .title = {},
                                  .subtitle = {},
                                  .caption = {},
+                                 .has_caption = false,  // the page has its own
                                  .x_view = wishes_.x_view,
                                  .y_view = wishes_.y_view};
   state_.filter_error.reset();
