@@ -89,6 +89,7 @@ def suites():
     yield "native", lambda: run_native("build/release", jobs)
     yield "scripts", lambda: run_suite([python, "scripts/unit_tests.py"])
     yield "cases", lambda: run_suite([python, "tests/run_cases.py", "--jobs", jobs])
+    yield "queries beside DuckDB", lambda: run_suite([python, "tests/duckdb_queries.py"])
     yield "web", lambda: run_suite(["npm", "test", "--silent"], cwd=ROOT / "web")
 
 
