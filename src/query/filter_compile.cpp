@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "base/text.h"
 #include "query/evaluate.h"
@@ -178,8 +179,13 @@ class Compiler {
   Result<Part> compile_connective(const Typed& node, bool want) {
     std::vector<const Typed*> parts;
     flatten(node, parts);
-    std::stable_sort(parts.begin(), parts.end(),
-                     [](const Typed* a, const Typed* b) { return rank(*a) < rank(*b); });
+    // By rank, then as written. (std::stable_sort of GCC 12's library does not compile cleanly with clang 19.)
+    std::vector<std::pair<i64, size_t>> order;
+    for (size_t i = 0; i < parts.size(); ++i) order.emplace_back(rank(*parts[i]), i);
+    std::ranges::sort(order);
+    std::vector<const Typed*> ordered;
+    for (const auto& entry : order) ordered.push_back(parts[entry.second]);
+    parts = std::move(ordered);
     std::vector<Part> compiled;
     for (size_t i = 0; i < parts.size();) {
       size_t end = i + 1;

@@ -98,15 +98,15 @@ Result<Adapters> find_adapters() {
         "No Vulkan driver was found, so there is no adapter to compute on. Install your GPU's Vulkan driver, "
         "or Mesa's software adapter with 'apt-get install mesa-vulkan-drivers'.");
   }
-  std::ranges::stable_sort(adapters.found, {}, [](const auto& entry) {
-    switch (entry.first.type) {
-      case AdapterType::kDiscrete: return 0;
-      case AdapterType::kIntegrated: return 1;
-      case AdapterType::kUnknown: return 2;
-      case AdapterType::kSoftware: return 3;
+  // The best kind first, in the driver's order within a kind.
+  std::vector<std::pair<Capabilities, WGPUAdapter>> ordered;
+  for (const AdapterType type :
+       {AdapterType::kDiscrete, AdapterType::kIntegrated, AdapterType::kUnknown, AdapterType::kSoftware}) {
+    for (const auto& entry : adapters.found) {
+      if (entry.first.type == type) ordered.push_back(entry);
     }
-    return 3;
-  });
+  }
+  adapters.found = std::move(ordered);
   return adapters;
 }
 
