@@ -13,10 +13,10 @@ BindingKind binding_kind(wgsl::BindingKind kind) {
   }
 }
 
-// Variants of one kernel share its name; their texts lie in constant data, at different places.
+// The whole text, since variants of one kernel share its name, and a template need not outlive its request.
 std::string key_of(const KernelRequest& request) {
-  return fmt::format("{}\n{}\n{}\n{}", request.kernel->name, fmt::ptr(request.kernel->text.data()),
-                     request.dynamic_group, request.program);
+  return fmt::format("{}\n{}\n{}\n{}", request.kernel->name, request.dynamic_group, request.kernel->text,
+                     request.program);
 }
 
 }  // namespace
