@@ -21,7 +21,24 @@ struct RenderOptions {
   std::string file, x, y, filter, size = "1000x600", out, scheme = "viridis", scale = "cbrt", theme = "light",
                                   title;
   std::string x_range, y_range, dump_counts;
+  u32 zooms = 0;
 };
+
+// How long each of `count` more pictures takes, from the wish to its pixels, each moved further in on the middle:
+// another part each time, so that nothing can be kept.
+Result<std::vector<double>> time_zooms(engine::NativeSession& session, engine::DensityRequest request, u32 count) {
+  const plot::Domain x = session.view().x_domain(), y = session.view().y_domain();
+  std::vector<double> times_ms;
+  for (u32 step = 1; step <= count; ++step) {
+    const auto begin = std::chrono::steady_clock::now();
+    const double factor = 1.0 - 0.5 * step / count;
+    request.x_view = plot::zoom(x, 0.5, factor, x);
+    request.y_view = plot::zoom(y, 0.5, factor, y);
+    SHOAL_TRY(session.render(request, false));
+    times_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+  }
+  return times_ms;
+}
 
 Result<std::pair<u32, u32>> parse_size(const std::string& text) {
   u32 width = 0, height = 0;
@@ -74,22 +91,25 @@ Result<void> run(const RenderOptions& options) {
   stages.push_back({"paint and write", ms(end - painted)});
   stages.push_back({"all", ms(end - begin)});
 
+  SHOAL_TRY_SET(const std::vector<double> zooms_ms, time_zooms(*session, request, options.zooms));
+
   const std::string& adapter = session->device().capabilities.name;
   const query::DensityTally& tally = picture.tally;
   if (options.common.json) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (const engine::Stage& stage : stages) list.push_back({{"name", stage.name}, {"ms", stage.ms}});
-    const nlohmann::ordered_json document = {{"out", options.out},
-                                             {"rows_drawn", tally.drawn},
-                                             {"rows_total", picture.rows_total},
-                                             {"rows_null", tally.null},
-                                             {"rows_outside", tally.outside},
-                                             {"rows_read", tally.read},
-                                             {"exact", true},
-                                             {"adapter", adapter},
-                                             {"gpu_bytes", session->table().size_bytes()},
-                                             {"bins", {picture.bins_x, picture.bins_y}},
-                                             {"stages", list}};
+    nlohmann::ordered_json document = {{"out", options.out},
+                                       {"rows_drawn", tally.drawn},
+                                       {"rows_total", picture.rows_total},
+                                       {"rows_null", tally.null},
+                                       {"rows_outside", tally.outside},
+                                       {"rows_read", tally.read},
+                                       {"exact", true},
+                                       {"adapter", adapter},
+                                       {"gpu_bytes", session->table().size_bytes()},
+                                       {"bins", {picture.bins_x, picture.bins_y}},
+                                       {"stages", list}};
+    if (options.zooms > 0) document["zooms_ms"] = zooms_ms;
     fmt::print("{}\n", document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     return {};
   }
@@ -106,6 +126,7 @@ Result<void> run(const RenderOptions& options) {
              static_cast<double>(session->table().size_bytes()) /
                  static_cast<double>(std::max<u64>(picture.rows_total, 1)));
   for (const engine::Stage& stage : stages) fmt::print("  {:>8.1f} ms  {}\n", stage.ms, stage.name);
+  for (const double zoom_ms : zooms_ms) fmt::print("  {:>8.1f} ms  a picture further in\n", zoom_ms);
   return {};
 }
 
@@ -127,6 +148,10 @@ Command render_command(CLI::App& program) {
   parsed->add_option("--theme", options->theme, "light or dark")->check(CLI::IsMember({"light", "dark"}));
   parsed->add_option("--title", options->title, "Instead of the columns' names");
   parsed->add_option("--dump-counts", options->dump_counts, "Also write the bins' counts, as 32-bit words");
+  parsed
+      ->add_option("--zooms", options->zooms,
+                   "Then draw so many more, each further in, and say how long each takes")
+      ->check(CLI::Range(0, 1000));
   parsed->add_option("--trace", options->common.trace, "Also save what was said to the GPU");
   add_common_options(*parsed, options->common);
   return {parsed, [options] { return run(*options); }, &options->common.json};

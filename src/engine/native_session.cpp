@@ -54,6 +54,7 @@ Result<void> NativeSession::feed(const std::vector<size_t>& columns, OnProgress&
   for (const size_t column : columns) {
     if (table_.columns()[column].chunks.size() < table_.chunks().size()) missing.push_back(column);
   }
+  if (missing.empty() && gpu_ != nullptr) return {};
   // Decoding begins before the adapter is open: both take about as long.
   NativeFeeder feeder(file_, table_.chunks(), missing, kMostStrings, missing.size() + kPiecesAtOnce);
   SHOAL_TRY(open_adapter());
@@ -108,7 +109,7 @@ Result<std::vector<std::byte>> NativeSession::fetch_all(const std::vector<gpu::T
 }
 
 Result<Picture> NativeSession::render(const DensityRequest& request, bool with_counts) {
-  DensityView view;
+  DensityView& view = view_;
   SHOAL_TRY(view.request(table_, request));
   const auto count = [&]() -> Result<void> {
     gpu::Device& device = gpu_->device();

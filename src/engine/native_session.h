@@ -48,12 +48,15 @@ class NativeSession {
   // Brings these columns onto the GPU, all rows of them.
   Result<void> load(const std::vector<size_t>& columns);
   // Brings what the picture needs onto the GPU, counting as chunks come in, and paints it. `with_counts` fetches
-  // the bins too.
+  // the bins too. Another picture of the same columns counts what is there.
   Result<Picture> render(const DensityRequest& request, bool with_counts);
   // The aggregates ("count, mean(delay)") of the rows that pass the filter (all when it is empty). Brings what it
   // needs onto the GPU. Errors: those of the filter's and the aggregates' parsers; kUnsupported when a pass reads
   // more columns than a kernel binds.
   Result<QueryAnswer> query(const std::string& filter, const std::string& aggregates);
+
+  // What the last picture showed.
+  const DensityView& view() const { return view_; }
 
   // Where the time went so far, in the order in which it began to go.
   std::vector<Stage> stages();
@@ -74,6 +77,7 @@ class NativeSession {
   table::Table table_;
   std::unique_ptr<gpu::NativeGpu> gpu_;
   std::unique_ptr<table::Ingest> ingest_;
+  DensityView view_;
   query::AggregateQuery aggregates_;
   std::vector<Stage> stages_;
   double decode_ms_ = 0;

@@ -62,7 +62,7 @@ Result<const Kernel*> KernelCache::get(Recorder& recorder, const KernelRequest& 
   recorder.say(CreatePipelineLayout{
       .layout = pipeline_layout, .label = kernel->name, .bind_group_layouts = kernel->bind_group_layouts});
   const u32 module = recorder.new_id();
-  recorder.say(CreateShaderModule{.module = module, .label = kernel->name, .code = code, .trusted = 0});
+  recorder.say(CreateShaderModule{.module = module, .label = kernel->name, .code = code, .trusted = 1});
   kernel->pipeline = recorder.new_id();
   recorder.say(CreateComputePipelineAsync{.pipeline = kernel->pipeline,
                                           .label = kernel->name,

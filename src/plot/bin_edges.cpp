@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "base/text.h"
@@ -55,6 +56,12 @@ AxisBinning bin_bands(const Domain& domain, const table::CodeSpace& space, u32 p
     binning.edges.first_codes.push_back(first_code_from(space, value));
     const u128 covered = first_band(bin + 1) - first_band(bin);
     binning.codes_covered.push_back(static_cast<u32>(std::min<u128>(covered, 1u << 24)));
+  }
+  // Bands are codes where both step alike from places that a whole number of steps lies between.
+  if (domain.step == space.divisor && (domain.low - space.base) % static_cast<i128>(domain.step) == 0 &&
+      bands <= std::numeric_limits<u32>::max()) {
+    binning.edges.even_bands = static_cast<u64>(bands);
+    binning.edges.even_first = (domain.low - space.base) / static_cast<i128>(domain.step);
   }
   // A domain that ends below the column's first value has no code.
   if (domain.high <= space.base) binning.edges.first_codes.clear();

@@ -30,7 +30,7 @@ void grow(gpu::Device& device, u32& buffer, u64& held_bytes, u64 needed_bytes, s
 Result<void> DensityShading::prepare(gpu::Device& device) {
   if (shade_ != nullptr) return {};
   const wgsl::KernelTemplate& program = extent_program_kernel().variant({});
-  SHOAL_TRY(extent_.prepare(device, {.text = program.text, .bindings = program.bindings}));
+  SHOAL_TRY(extent_.prepare(device, {.text = program.text, .bindings = program.bindings, .dense = true}));
   SHOAL_TRY_SET(shade_, device.kernels.get(device.recorder, {.kernel = &shade_kernel().variant({})}));
   return {};
 }

@@ -5,6 +5,7 @@
 struct PointParams {
   rows: u32,
   skipped_block: u32,  // whose rows are not looked at; 0xffffffff: none
+  hidden_block: u32,   // whose rows all lie outside; 0xffffffff: none
 }
 
 @group(1) @binding(0) var<uniform> point_params: PointParams;
@@ -18,13 +19,18 @@ fn block_passes(block: u32) -> bool {
   return block != point_params.skipped_block;
 }
 
+fn block_is_shown(block: u32) -> bool {
+  return block != point_params.hidden_block;
+}
+
 @if(packed)
-fn bins(row: u32) -> vec4u {
+fn bins(row: u32, is_shown: bool) -> vec4u {
   let point = point_words[row / 4u];
   return (((point >> vec4u(16u)) * 600u) >> vec4u(16u)) * 1000u + (((point & vec4u(0xffffu)) * 1000u) >> vec4u(16u));
 }
 
 @else
-fn bins(row: u32) -> vec4u {
-  return point_words[row / 4u];
+fn bins(row: u32, is_shown: bool) -> vec4u {
+  let bin = point_words[row / 4u];
+  return select(vec4u(0xfffffffdu), bin, vec4<bool>(is_shown) | (bin >= vec4u(0xfffffffeu)));
 }

@@ -11,9 +11,11 @@ namespace shoal::primitives {
 struct PointParams {
   u32 rows = 0;
   u32 skipped_block = 0;
+  u32 hidden_block = 0;
 };
 static_assert(offsetof(PointParams, rows) == 0);
 static_assert(offsetof(PointParams, skipped_block) == 4);
-static_assert(sizeof(PointParams) == 8);
+static_assert(offsetof(PointParams, hidden_block) == 8);
+static_assert(sizeof(PointParams) == 12);
 
 }  // namespace shoal::primitives

@@ -1,4 +1,4 @@
-// How rows are dealt out: a workgroup of 256 invocations takes one block, 16 rows an invocation.
+// How rows are dealt out: in blocks, which a workgroup takes whole.
 
 const rows_per_block = 4096u;
 

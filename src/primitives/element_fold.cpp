@@ -9,6 +9,7 @@ namespace shoal::primitives {
 Result<void> ElementFold::prepare(gpu::Device& device, const wgsl::Kernel& kernel, const ElementProgram& program) {
   std::vector<std::string_view> features;
   if (program.wide) features.emplace_back("wide");
+  if (program.dense) features.emplace_back("dense");
   if (device.capabilities.features.subgroups) features.emplace_back("subgroups");
   SHOAL_TRY_SET(kernel_, device.kernels.get(device.recorder,
                                             {.kernel = &kernel.variant(std::span<const std::string_view>(features)),
@@ -19,8 +20,8 @@ Result<void> ElementFold::prepare(gpu::Device& device, const wgsl::Kernel& kerne
   return {};
 }
 
-void ElementFold::fold(gpu::Frame& frame, const gpu::View& state, std::span<const u32> program_groups, u32 blocks,
-                       const u32* dynamic_offset) const {
+void ElementFold::fold(gpu::Frame& frame, const gpu::View& state, std::span<const u32> program_groups,
+                       u32 workgroups, const u32* dynamic_offset) const {
   gpu::Device& device = frame.device();
   std::array<u32, 4> groups = {
       device.bind_groups.get(device.recorder, kernel_->bind_group_layouts[0], kernel_->name, std::span(&state, 1))};
@@ -31,8 +32,8 @@ void ElementFold::fold(gpu::Frame& frame, const gpu::View& state, std::span<cons
                   .dynamic_offset = dynamic_offset == nullptr ? 0 : *dynamic_offset,
                   .has_dynamic_offset = dynamic_offset != nullptr,
                   .dynamic_group = dynamic_group_,
-                  .x = std::min(blocks, most),
-                  .y = divide_round_up(blocks, most)});
+                  .x = std::min(workgroups, most),
+                  .y = divide_round_up(workgroups, most)});
 }
 
 }  // namespace shoal::primitives

@@ -18,7 +18,8 @@ namespace shoal::primitives {
 struct ElementProgram {
   std::string_view text;
   std::span<const wgsl::Binding> bindings;
-  bool wide = false;  // elements of two words: Elements has high words too
+  bool wide = false;   // elements of two words: Elements has high words too
+  bool dense = false;  // every element counts, in blocks that pass
   u32 dynamic_group = 0xffffffffu;
 };
 
@@ -30,9 +31,9 @@ class ElementFold {
   bool is_ready() const { return kernel_ != nullptr && kernel_->is_ready(); }
   u32 program_layout(u32 group) const { return kernel_->bind_group_layouts[group]; }
 
-  // Inside a pass: folds `blocks` blocks into `state`. `program_groups` are groups 1 and up. Two dimensions of
-  // workgroups past 65,535.
-  void fold(gpu::Frame& frame, const gpu::View& state, std::span<const u32> program_groups, u32 blocks,
+  // Inside a pass: folds into `state` with so many workgroups, one a block unless the kernel says otherwise.
+  // `program_groups` are groups 1 and up. Two dimensions of workgroups past 65,535.
+  void fold(gpu::Frame& frame, const gpu::View& state, std::span<const u32> program_groups, u32 workgroups,
             const u32* dynamic_offset = nullptr) const;
 
  private:

@@ -39,11 +39,7 @@ fn wide_multiply(a: vec2u, b: vec2u) -> vec2u {
 
 // By 0 to 63 bits.
 fn wide_shift_right(a: vec2u, bits: u32) -> vec2u {
-  if bits >= 32u {
-    return vec2u(a.y >> (bits - 32u), 0u);
-  }
-  if bits == 0u {
-    return a;
-  }
-  return vec2u((a.x >> bits) | (a.y << (32u - bits)), a.y >> bits);
+  let near = bits & 31u;
+  let shifted = vec2u((a.x >> near) | ((a.y << (31u - near)) << 1u), a.y >> near);
+  return select(shifted, vec2u(shifted.y, 0u), bits >= 32u);
 }

@@ -57,6 +57,7 @@ Result<void> AggregateQuery::add_pass(gpu::Device& device, const table::Table& t
     const table::CodeSpace& space = table.columns()[column].space;
     slots.push_back({.wide = space.wide, .nullable = space.nullable});
   }
+  pass.dense = plan_.filter.passes == Passes::kAll && !(measured && slots[*measured].nullable);
   pass.program = std::string(aggregate_program_kernel().variant({}).text) + "\n" + plan_.filter.wgsl + "\n" +
                  element_row_program(slots, plan_.filter, measured);
   const auto place = [this](u64 size_bytes) {
@@ -87,6 +88,7 @@ primitives::ElementProgram AggregateQuery::program(const Pass& pass) const {
   return {.text = pass.program,
           .bindings = aggregate_program_kernel().variant({}).bindings,
           .wide = pass.wide,
+          .dense = pass.dense,
           .dynamic_group = kColumnGroup};
 }
 

@@ -33,6 +33,7 @@ class AggregateQuery {
     std::vector<size_t> columns;  // by slot
     std::string program;
     bool wide = false;
+    bool dense = false;  // every row of the blocks that are read counts
     primitives::ElementFold float_sum, used_codes;
     u64 reduced_at = 0, summed_at = 0, used_at = 0;
     u64 used_bytes = 0;

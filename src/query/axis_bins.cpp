@@ -5,8 +5,6 @@
 namespace shoal::query {
 namespace {
 
-// As in axis_bins.wgsl.
-enum class Mode : u32 { kTable, kEdges, kEdgesOfFloats };
 constexpr u64 kMostTableCodes = 65'536;
 constexpr u32 kNoTableBin = 0xffff;
 
@@ -22,39 +20,60 @@ u32 bin_reference(const BinEdges& edges, u64 code) {
   return static_cast<u32>(above - edges.first_codes.begin()) - 1;
 }
 
+AxisForm axis_form(const BinEdges& edges, const table::CodeSpace& space) {
+  if (space.wide) return AxisForm::kWideEdges;
+  // The kernel's products stay below 2^31.
+  const bool is_even = edges.even_bands != 0 && edges.even_bands < (u64{1} << 31) / std::max(edges.bin_count, 1u);
+  if (is_even) return AxisForm::kEven;
+  const bool has_few = space.first_code > space.last_code || space.last_code - space.first_code < kMostTableCodes;
+  return has_few ? AxisForm::kTable : AxisForm::kNarrowEdges;
+}
+
 AxisTable axis_table(const BinEdges& edges, const table::CodeSpace& space) {
+  const AxisForm form = axis_form(edges, space);
   AxisTable table;
   AxisBins& params = table.params;
   params.bin_count = std::max(edges.bin_count, 1u);
-  const bool has_codes =
-      edges.bin_of_code.empty() ? !edges.first_codes.empty() && edges.first_codes.front() <= edges.last_code : true;
-  if (!has_codes || space.first_code > space.last_code) {
-    params.first = words_of(1);
-    params.last = words_of(0);
-    table.words = {0};
+  params.first = words_of(1);
+  params.last = words_of(0);
+  params.table_codes = 1;
+  const bool is_ordered = edges.bin_of_code.empty();
+  // Codes that have a bin; strings lie along the axis in another order than their codes.
+  const u64 first = is_ordered && !edges.first_codes.empty() ? std::max(edges.first_codes.front(), space.first_code)
+                                                             : space.first_code;
+  const u64 last = is_ordered ? std::min(edges.last_code, space.last_code) : space.last_code;
+  const bool has_codes = first <= last && !(is_ordered && edges.first_codes.empty());
+  if (has_codes) {
+    params.first = words_of(first);
+    params.last = words_of(last);
+  }
+  if (form == AxisForm::kEven) {
+    params.table_first = static_cast<u32>(static_cast<u64>(edges.even_first));
+    params.bands = static_cast<u32>(edges.even_bands);
+    params.guess_scale = 1.0f / static_cast<float>(params.bands);
     return table;
   }
-  // Codes that do not occur need no place in the table.
-  const u64 first = edges.bin_of_code.empty() ? std::max(edges.first_codes.front(), space.first_code) : 0;
-  const u64 last =
-      edges.bin_of_code.empty() ? std::min(edges.last_code, space.last_code) : edges.bin_of_code.size() - 1;
-  params.first = words_of(first);
-  params.last = words_of(last);
-  if (first > last) {
-    table.words = {0};
-    return table;
-  }
-  if (!space.wide && last - first < kMostTableCodes) {
-    params.mode = static_cast<u32>(Mode::kTable);
-    table.words.assign(static_cast<size_t>((last - first) / 2 + 1), 0);
-    for (u64 code = first; code <= last; ++code) {
+  if (form == AxisForm::kTable) {
+    // All codes that occur, so that a kernel need not ask whether a code is in the table.
+    params.table_first = low_word(space.first_code);
+    const u64 codes = space.first_code <= space.last_code ? space.last_code - space.first_code + 1 : 1;
+    params.table_codes = static_cast<u32>(codes);
+    table.words.assign(static_cast<size_t>((codes + 1) / 2), 0xffffffffu);
+    for (u64 code = first; has_codes && code <= last; ++code) {
       const u32 bin = std::min(bin_reference(edges, code), kNoTableBin);
-      table.words[static_cast<size_t>((code - first) / 2)] |= bin << (16 * ((code - first) % 2));
+      const u64 place = code - space.first_code;
+      u32& word = table.words[static_cast<size_t>(place / 2)];
+      const u32 shift = 16 * static_cast<u32>(place % 2);
+      word = (word & ~(kNoTableBin << shift)) | bin << shift;
     }
     return table;
   }
+  if (!has_codes) {
+    table.words.assign(size_t{params.bin_count} * (space.wide ? 2 : 1), 0);
+    return table;
+  }
   const bool is_float = space.type.kind == table::TypeKind::kFloat;
-  params.mode = static_cast<u32>(is_float ? Mode::kEdgesOfFloats : Mode::kEdges);
+  params.by_value = is_float ? 1 : 0;
   const double count = static_cast<double>(params.bin_count);
   if (is_float) {
     params.guess_low = static_cast<float>(edges.low);

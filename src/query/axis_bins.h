@@ -21,7 +21,15 @@ struct BinEdges {
   u32 bin_count = 0;
   // Where floats lie: the kernel guesses by value.
   double low = 0, high = 1;
+  // Codes of which bin b holds the even_bands x b / bin_count-th to the next bin's first, counted from even_first;
+  // 0 where bins do not follow from codes that evenly.
+  u64 even_bands = 0;
+  i128 even_first = 0;  // may lie before the first code there is
 };
+
+// How a kernel finds the bin of a code: axis_bins.wgsl has a function for each.
+enum class AxisForm : u8 { kEven, kTable, kNarrowEdges, kWideEdges };
+AxisForm axis_form(const BinEdges& edges, const table::CodeSpace& space);
 
 struct AxisTable {
   AxisBins params;  // `words` is set by who places them

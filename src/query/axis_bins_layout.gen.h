@@ -9,25 +9,27 @@
 namespace shoal::query {
 
 struct AxisBins {
-  u32 mode = 0;
   u32 bin_count = 0;
   u32 words = 0;
-  u32 reserved = 0;
   std::array<u32, 2> first = {};
   std::array<u32, 2> last = {};
+  u32 table_first = 0;
+  u32 table_codes = 0;
   float guess_low = 0;
   float guess_scale = 0;
-  std::array<u32, 2> reserved1 = {};
+  u32 by_value = 0;
+  u32 bands = 0;
 };
-static_assert(offsetof(AxisBins, mode) == 0);
-static_assert(offsetof(AxisBins, bin_count) == 4);
-static_assert(offsetof(AxisBins, words) == 8);
-static_assert(offsetof(AxisBins, reserved) == 12);
-static_assert(offsetof(AxisBins, first) == 16);
-static_assert(offsetof(AxisBins, last) == 24);
+static_assert(offsetof(AxisBins, bin_count) == 0);
+static_assert(offsetof(AxisBins, words) == 4);
+static_assert(offsetof(AxisBins, first) == 8);
+static_assert(offsetof(AxisBins, last) == 16);
+static_assert(offsetof(AxisBins, table_first) == 24);
+static_assert(offsetof(AxisBins, table_codes) == 28);
 static_assert(offsetof(AxisBins, guess_low) == 32);
 static_assert(offsetof(AxisBins, guess_scale) == 36);
-static_assert(offsetof(AxisBins, reserved1) == 40);
+static_assert(offsetof(AxisBins, by_value) == 40);
+static_assert(offsetof(AxisBins, bands) == 44);
 static_assert(sizeof(AxisBins) == 48);
 
 struct QueryParams {

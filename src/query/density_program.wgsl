@@ -1,6 +1,6 @@
 // What a density over two columns needs behind the slots of primitives/density: columns, axes, and how a row
 // becomes a bin. The text that depends on the columns' widths and on the filter follows it (row_program.cpp).
-import package::query::axis_bins::{narrow_bin, no_bin, query, query_words, wide_bin};
+import package::query::axis_bins::{even_bin, narrow_bin, query, query_words, table_bin, wide_bin};
 import package::query::zones::{narrow_block_passes, wide_block_passes};
 import package::table::columns::{chunk, narrow_codes, validity_bits, wide_code};
 
@@ -17,10 +17,8 @@ fn bound_word(index: u32) -> u32 {
 }
 
 fn bin_of(x: u32, y: u32) -> u32 {
-  if x == no_bin || y == no_bin {
-    return 0xfffffffdu;  // primitives/density's row_outside
-  }
-  return y * query.axes[0].bin_count + x;
+  let has_bin = x < query.axes[0].bin_count && y < query.axes[1].bin_count;
+  return select(0xfffffffdu, y * query.axes[0].bin_count + x, has_bin);  // primitives/density's row_outside
 }
 
 fn keep_narrow_block(column: u32, block: u32, bound: u32) -> bool {
@@ -30,6 +28,15 @@ fn keep_narrow_block(column: u32, block: u32, bound: u32) -> bool {
 fn keep_wide_block(column: u32, block: u32, bound: u32) -> bool {
   return wide_block_passes(column, block, vec2u(bound_word(bound), bound_word(bound + 1u)),
                            vec2u(bound_word(bound + 2u), bound_word(bound + 3u)));
+}
+
+// Whether the block can hold a row that the axis shows.
+fn shows_narrow_block(axis: u32, block: u32) -> bool {
+  return narrow_block_passes(axis, block, query.axes[axis].first.x, query.axes[axis].last.x);
+}
+
+fn shows_wide_block(axis: u32, block: u32) -> bool {
+  return wide_block_passes(axis, block, query.axes[axis].first, query.axes[axis].last);
 }
 
 fn four_narrow(column: u32, row: u32) -> vec4u {
@@ -42,6 +49,14 @@ fn one_wide(column: u32, row: u32) -> vec2u {
 
 fn four_valid(column: u32, row: u32) -> u32 {
   return validity_bits(column, row);
+}
+
+fn one_even_bin(axis: u32, code: u32) -> u32 {
+  return even_bin(axis, code);
+}
+
+fn one_table_bin(axis: u32, code: u32) -> u32 {
+  return table_bin(axis, code);
 }
 
 fn one_narrow_bin(axis: u32, code: u32) -> u32 {

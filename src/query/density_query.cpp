@@ -34,6 +34,8 @@ Result<void> DensityQuery::compile(gpu::Device& device, const table::Table& tabl
     slots.push_back({.wide = described.space.wide, .nullable = described.source.nullable});
     wide_.push_back(described.space.wide);
   }
+  slots[0].form = axis_form(plan_.x_bins, table.columns()[plan_.x].space);
+  slots[1].form = axis_form(plan_.y_bins, table.columns()[plan_.y].space);
   const wgsl::KernelTemplate& program = density_program_kernel().variant({});
   const std::string text = std::string(program.text) + "\n" + plan_.filter.wgsl + "\n" +
                            density_row_program(slots, plan_.filter, filter_slots);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "query/axis_bins.h"
 #include "query/filter.h"
 
 namespace shoal::query {
@@ -13,10 +14,12 @@ namespace shoal::query {
 struct SlotShape {
   bool wide = false;
   bool nullable = false;
+  AxisForm form = AxisForm::kTable;  // of slots 0 and 1 of a density
 };
 
-// Slots 0 and 1 are x and y; `filter_slots[k]` is the slot of the filter's column k. Declares bins() and
-// block_passes() for primitives/density, over what density_program.wgsl and the filter's text declare.
+// Slots 0 and 1 are x and y; `filter_slots[k]` is the slot of the filter's column k. Declares bins(),
+// block_passes() and block_is_shown() for primitives/density, over what density_program.wgsl and the filter's text
+// declare.
 std::string density_row_program(const std::vector<SlotShape>& slots, const CompiledFilter& filter,
                                 const std::vector<size_t>& filter_slots);
 

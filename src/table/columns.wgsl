@@ -43,26 +43,25 @@ fn column_word(column: u32, index: u32) -> u32 {
   }
 }
 
-// Column codes of rows `row` to `row + 3`; `row` is a multiple of 4. Rows past the chunk's end read padding.
+// Column codes of rows `row` to `row + 3`; `row` is a multiple of 4. Rows past the chunk's end read padding. As many words
+// are loaded as four codes take: on software adapters loads are what this costs.
 fn narrow_codes(column: u32, row: u32) -> vec4u {
-  let start = chunk.columns[column].offset_words;
-  var stored: vec4u;
-  switch chunk.columns[column].storage {
-    case stored_u8: {
-      let word = column_word(column, start + row / 4u);
-      stored = (vec4u(word) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(0xffu);
-    }
-    case stored_u16: {
-      let low = column_word(column, start + row / 2u);
-      let high = column_word(column, start + row / 2u + 1u);
-      stored = vec4u(low & 0xffffu, low >> 16u, high & 0xffffu, high >> 16u);
-    }
-    default: {
-      let first = start + row;
-      stored = vec4u(column_word(column, first), column_word(column, first + 1u), column_word(column, first + 2u),
-                     column_word(column, first + 3u));
-    }
+  let storage = chunk.columns[column].storage;
+  let is_u8 = storage == stored_u8;
+  let is_u16 = storage == stored_u16;
+  let first = chunk.columns[column].offset_words + select(select(row, row / 2u, is_u16), row / 4u, is_u8);
+  let word = column_word(column, first);
+  var words = vec4u(word);
+  if !is_u8 {
+    words.y = column_word(column, first + 1u);
   }
+  if !is_u8 && !is_u16 {
+    words.z = column_word(column, first + 2u);
+    words.w = column_word(column, first + 3u);
+  }
+  let bytes = (vec4u(word) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(0xffu);
+  let halves = (words.xxyy >> vec4u(0u, 16u, 0u, 16u)) & vec4u(0xffffu);
+  let stored = select(select(words, halves, is_u16), bytes, is_u8);
   return stored * chunk.columns[column].multiplier.x + chunk.columns[column].bias.x;
 }
 

@@ -124,10 +124,10 @@ Encoding choose_encoding(const ColumnType& type, RawFormat raw, u32 rows, std::s
   } else {
     const auto candidates = divisor_candidates(type);
     encoding.base_image = smallest;
+    encoding.fits_32_bits = largest - smallest <= 0xffffffffu;
     if (const u32 mask = common_divisors(candidates, summaries, smallest); mask != 0 && largest > smallest) {
       // Ascending, so the last that divides is the largest.
-      encoding.divisor_index = static_cast<u32>(std::bit_width(mask) - 1);
-      divisor = candidates[encoding.divisor_index];
+      divisor = candidates[static_cast<size_t>(std::bit_width(mask) - 1)];
     }
     stored.base = integer_of_image(raw, smallest);
     stored.divisor = divisor;

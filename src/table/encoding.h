@@ -11,7 +11,6 @@
 namespace shoal::table {
 
 inline constexpr u32 kMostDivisors = 16;
-inline constexpr u32 kNoDivisor = kMostDivisors;
 
 // Divisors worth trying for a type, ascending: powers of ten; for timestamps also a second, a minute, an hour, a
 // day.
@@ -21,9 +20,9 @@ std::span<const u64> divisor_candidates(const ColumnType& type);
 Divisor divisor_constants(u64 divisor);
 
 struct Encoding {
-  StoredColumn stored;             // all but its views
-  u64 base_image = 0;              // subtracted from images
-  u32 divisor_index = kNoDivisor;  // into divisor_candidates
+  StoredColumn stored;        // all but its views
+  u64 base_image = 0;         // subtracted from images
+  bool fits_32_bits = false;  // integers: what is left then, before it is divided
 };
 
 // `summaries`: one a block, as measure.wgsl writes them. The narrowest lossless encoding, with the largest divisor.

@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "table/encode.kernel.h"
-#include "table/encoding.h"
 #include "table/measure.kernel.h"
 
 namespace shoal::table {
@@ -22,7 +21,6 @@ RawParams params_of(const SourceColumn& column, const RawPiece& piece) {
   RawParams params;
   params.rows = piece.rows;
   params.format = static_cast<u32>(column.raw);
-  params.has_validity = piece.validity.empty() ? 0 : 1;
   const auto candidates = divisor_candidates(column.type);
   params.divisor_mask = (1u << candidates.size()) - 1;
   for (size_t k = 0; k < candidates.size(); ++k) {
@@ -32,6 +30,30 @@ RawParams params_of(const SourceColumn& column, const RawPiece& piece) {
     }
   }
   return params;
+}
+
+bool is_float(const SourceColumn& column) { return column.type.kind == TypeKind::kFloat; }
+
+struct Feature {
+  std::string_view name;
+  bool is_on = false;
+};
+
+// The kernel with those features that are on, which `kernels` keeps by them.
+Result<const gpu::Kernel*> variant_of(gpu::Device& device, const wgsl::Kernel& kernel,
+                                      std::span<const gpu::Kernel*> kernels,
+                                      std::initializer_list<Feature> features) {
+  std::vector<std::string_view> names;
+  size_t index = 0;
+  for (const Feature& feature : features) {
+    index = 2 * index + (feature.is_on ? 1 : 0);
+    if (feature.is_on) names.push_back(feature.name);
+  }
+  if (kernels[index] == nullptr) {
+    const wgsl::KernelTemplate& variant = kernel.variant(std::span<const std::string_view>(names));
+    SHOAL_TRY_SET(kernels[index], device.kernels.get(device.recorder, {.kernel = &variant}));
+  }
+  return kernels[index];
 }
 
 }  // namespace
@@ -47,11 +69,26 @@ bool Ingest::is_idle() const {
   return std::ranges::all_of(slots_, [](const Slot& slot) { return slot.stage == Stage::kFree; });
 }
 
+Result<const gpu::Kernel*> Ingest::measure_kernel_for(const RawPiece& piece) {
+  return variant_of(device_, measure_kernel(), measure_kernels_,
+                    {{"nullable", !piece.validity.empty()}, {"floats", is_float(source_of(piece))}});
+}
+
+Result<const gpu::Kernel*> Ingest::encode_kernel_for(const RawPiece& piece, bool fits_32_bits) {
+  const bool floats = is_float(source_of(piece));
+  return variant_of(
+      device_, encode_kernel(), encode_kernels_,
+      {{"nullable", !piece.validity.empty()}, {"floats", floats}, {"narrow", fits_32_bits && !floats}});
+}
+
 Result<void> Ingest::take(RawPiece piece) {
   SHOAL_TRY(table_.add_strings(piece.column, piece.new_strings));
   const auto slot = std::ranges::find(slots_, Stage::kFree, &Slot::stage);
   slot->piece = std::move(piece);
   slot->stage = Stage::kTaken;
+  SHOAL_TRY_SET(slot->measure, measure_kernel_for(slot->piece));
+  // Most integers fit: what is likely to be needed compiles while the piece is measured.
+  SHOAL_TRY_SET(slot->encode, encode_kernel_for(slot->piece, true));
   return {};
 }
 
@@ -79,21 +116,21 @@ void Ingest::measure(Slot& slot, gpu::Frame& frame) {
   create_buffers(slot);
   gpu::Recorder& recorder = device_.recorder;
   const RawPiece& piece = slot.piece;
-  const SourceColumn& column = table_.columns()[piece.column].source;
   recorder.write_lent({slot.raw, 0, piece.values.size()}, piece.values);
   if (!piece.validity.empty()) {
     recorder.write_lent({slot.validity, 0, piece.validity.size() * 4}, std::as_bytes(std::span(piece.validity)));
   }
-  recorder.write({slot.params, 0, sizeof(RawParams)}, bytes_of(params_of(column, piece)));
+  recorder.write({slot.params, 0, sizeof(RawParams)}, bytes_of(params_of(source_of(piece), piece)));
 
   const u32 blocks = table_.chunks()[piece.chunk].blocks();
   const gpu::View views[] = {{slot.params, 0, sizeof(RawParams)},
                              {slot.raw, 0, align_up<u64>(piece.values.size(), 256)},
-                             {slot.validity, 0, kValidityBytes},
-                             {slot.summaries, 0, kSummaryBytes}};
-  const u32 group = device_.bind_groups.get(recorder, measure_kernel_->bind_group_layouts[0], "measure", views);
+                             {slot.summaries, 0, kSummaryBytes},
+                             {slot.validity, 0, kValidityBytes}};
+  const u32 group = device_.bind_groups.get(recorder, slot.measure->bind_group_layouts[0], "measure",
+                                            std::span(views).first(piece.validity.empty() ? 3 : 4));
   frame.begin_pass("ingest: measure", piece.values.size());
-  frame.dispatch({.kernel = measure_kernel_, .groups = std::span(&group, 1), .x = blocks});
+  frame.dispatch({.kernel = slot.measure, .groups = std::span(&group, 1), .x = blocks});
   frame.end_pass();
   slot.ticket = frame.read({slot.summaries, 0, sizeof(BlockSummary) * blocks});
   slot.stage = Stage::kMeasured;
@@ -102,11 +139,8 @@ void Ingest::measure(Slot& slot, gpu::Frame& frame) {
 Result<bool> Ingest::encode(Slot& slot, gpu::Frame& frame) {
   gpu::Recorder& recorder = device_.recorder;
   const RawPiece& piece = slot.piece;
-  const SourceColumn& column = table_.columns()[piece.column].source;
-  std::vector<BlockSummary> summaries(slot.summary_bytes.size() / sizeof(BlockSummary));
-  std::memcpy(summaries.data(), slot.summary_bytes.data(), slot.summary_bytes.size());
-  Encoding encoding = choose_encoding(column.type, column.raw, piece.rows, summaries);
-  StoredColumn& stored = encoding.stored;
+  const Encoding& encoding = slot.encoding;
+  StoredColumn& stored = slot.encoding.stored;
 
   // One piece of a slab for all three: codes in whole quads of rows, as the kernels write them, then validity,
   // zones.
@@ -122,10 +156,11 @@ Result<bool> Ingest::encode(Slot& slot, gpu::Frame& frame) {
   stored.zones = {place->buffer, place->offset_bytes + code_bytes + validity_bytes,
                   place->size_bytes - code_bytes - validity_bytes};
 
-  RawParams params = params_of(column, piece);
+  RawParams params = params_of(source_of(piece), piece);
   params.base = {low_word(encoding.base_image), high_word(encoding.base_image)};
   params.storage = static_cast<u32>(stored.storage);
-  params.divisor = encoding.divisor_index;
+  params.code_divisor = divisor_constants(stored.divisor);
+  params.padded_rows = align_up(piece.rows, 4u);
   params.target_words = static_cast<u32>(stored.codes.offset_bytes / 4);
   recorder.write({slot.params, 0, sizeof(RawParams)}, bytes_of(params));
 
@@ -140,61 +175,62 @@ Result<bool> Ingest::encode(Slot& slot, gpu::Frame& frame) {
 
   const gpu::View views[] = {{slot.params, 0, sizeof(RawParams)},
                              {slot.raw, 0, align_up<u64>(piece.values.size(), 256)},
-                             {slot.validity, 0, kValidityBytes},
-                             device_.slabs.whole(place->buffer)};
-  const u32 group = device_.bind_groups.get(recorder, encode_kernel_->bind_group_layouts[0], "encode", views);
+                             device_.slabs.whole(place->buffer),
+                             {slot.validity, 0, kValidityBytes}};
+  const u32 group = device_.bind_groups.get(recorder, slot.encode->bind_group_layouts[0], "encode",
+                                            std::span(views).first(piece.validity.empty() ? 3 : 4));
+  // One a word of codes, or a row where those are wider.
+  const u32 invocations = static_cast<u32>(code_bytes) / std::max(storage_size_bytes(stored.storage), 4u);
   frame.begin_pass("ingest: encode", piece.values.size() + code_bytes);
-  frame.dispatch({.kernel = encode_kernel_,
+  frame.dispatch({.kernel = slot.encode,
                   .groups = std::span(&group, 1),
-                  .x = divide_round_up(piece.rows, 4 * encode_kernel_->workgroup_size[0])});
+                  .x = divide_round_up(invocations, slot.encode->workgroup_size[0])});
   frame.end_pass();
   if (validity_bytes > 0) frame.copy({slot.validity, 0, validity_bytes}, stored.validity);
-
-  slot.stored = std::move(stored);
   return true;
 }
 
-Result<void> Ingest::advance() {
-  if (measure_kernel_ == nullptr) {
-    SHOAL_TRY_SET(measure_kernel_,
-                  device_.kernels.get(device_.recorder, {.kernel = &measure_kernel().variant({})}));
-    SHOAL_TRY_SET(encode_kernel_, device_.kernels.get(device_.recorder, {.kernel = &encode_kernel().variant({})}));
-  }
+Result<void> Ingest::choose_encodings() {
   for (Slot& slot : slots_) {
     if (slot.stage != Stage::kMeasured) continue;
     if (device_.readbacks.has_failed(slot.ticket)) {
       return fail(ErrorCode::kDevice, "The summaries of a column did not come back from the adapter.");
     }
-    if (auto bytes = device_.readbacks.take(slot.ticket)) {
-      slot.summary_bytes = std::move(*bytes);
-      slot.stage = Stage::kReadyToEncode;
-    }
+    const auto bytes = device_.readbacks.take(slot.ticket);
+    if (!bytes) continue;
+    std::vector<BlockSummary> summaries(bytes->size() / sizeof(BlockSummary));
+    std::memcpy(summaries.data(), bytes->data(), summaries.size() * sizeof(BlockSummary));
+    const SourceColumn& column = source_of(slot.piece);
+    slot.encoding = choose_encoding(column.type, column.raw, slot.piece.rows, summaries);
+    SHOAL_TRY_SET(slot.encode, encode_kernel_for(slot.piece, slot.encoding.fits_32_bits));
+    slot.stage = Stage::kReadyToEncode;
   }
-  const bool can_measure = measure_kernel_->is_ready();
-  const bool can_encode = encode_kernel_->is_ready();
-  const auto is_due = [&](const Slot& slot) {
-    return (can_measure && slot.stage == Stage::kTaken) || (can_encode && slot.stage == Stage::kReadyToEncode);
+  return {};
+}
+
+Result<void> Ingest::advance() {
+  SHOAL_TRY(choose_encodings());
+  const auto can_measure = [](const Slot& slot) { return slot.stage == Stage::kTaken && slot.measure->is_ready(); };
+  // A column's chunks enter the table in their order, whichever summary came first.
+  const auto can_encode = [&](const Slot& slot) {
+    return slot.stage == Stage::kReadyToEncode && slot.encode->is_ready() &&
+           slot.piece.chunk == table_.columns()[slot.piece.column].chunks.size();
   };
-  if (!std::ranges::any_of(slots_, is_due)) return {};
+  if (std::ranges::none_of(slots_, [&](const Slot& slot) { return can_measure(slot) || can_encode(slot); }))
+    return {};
 
   gpu::Frame frame(device_, "ingest");
-  // A column's chunks enter the table in their order, whichever summary came first; and a chunk that waits for a
-  // slab holds back only its own column.
   for (;;) {
-    const auto slot = std::ranges::find_if(slots_, [&](const Slot& candidate) {
-      return can_encode && candidate.stage == Stage::kReadyToEncode &&
-             candidate.piece.chunk == table_.columns()[candidate.piece.column].chunks.size();
-    });
+    const auto slot = std::ranges::find_if(slots_, can_encode);
     if (slot == slots_.end()) break;
     SHOAL_TRY_SET(const bool is_encoded, encode(*slot, frame));
     if (!is_encoded) break;
-    table_.add(slot->piece.column, std::move(*slot->stored));
-    slot->stored.reset();
+    table_.add(slot->piece.column, std::move(slot->encoding.stored));
     spare_.push_back(std::move(slot->piece));
     slot->stage = Stage::kFree;
   }
   for (Slot& slot : slots_) {
-    if (can_measure && slot.stage == Stage::kTaken) measure(slot, frame);
+    if (can_measure(slot)) measure(slot, frame);
   }
   frame.submit();
   return {};

@@ -2,10 +2,12 @@
 // summaries have come back. Several pieces are under way at once, so that nobody waits for a summary.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "gpu/device.h"
 #include "table/column_reader.h"
+#include "table/encoding.h"
 #include "table/table.h"
 
 namespace shoal::table {
@@ -19,7 +21,8 @@ class Ingest {
   // Whether take() has room.
   bool has_room() const;
   // Records the upload of a piece. Its memory is kept until the GPU has it, then given back by spare_piece().
-  // Pieces of one column come in the order of their chunks. Errors: those of Table::add_strings.
+  // Pieces of one column come in the order of their chunks. Errors: those of Table::add_strings
+  // and of gpu::KernelCache::get.
   Result<void> take(RawPiece piece);
   RawPiece spare_piece();
 
@@ -35,10 +38,16 @@ class Ingest {
     Stage stage = Stage::kFree;
     RawPiece piece;
     u32 raw = 0, validity = 0, params = 0, summaries = 0;  // buffers
+    const gpu::Kernel* measure = nullptr;
+    const gpu::Kernel* encode = nullptr;
     gpu::Ticket ticket = 0;
-    std::vector<std::byte> summary_bytes;
-    std::optional<StoredColumn> stored;
+    Encoding encoding;
   };
+  const SourceColumn& source_of(const RawPiece& piece) const { return table_.columns()[piece.column].source; }
+  // Each column's kernels do what it needs and no more: nulls, floats and wide values are features of them.
+  Result<const gpu::Kernel*> measure_kernel_for(const RawPiece& piece);
+  Result<const gpu::Kernel*> encode_kernel_for(const RawPiece& piece, bool fits_32_bits);
+  Result<void> choose_encodings();  // of what has been measured
   void create_buffers(Slot& slot);
   void measure(Slot& slot, gpu::Frame& frame);
   Result<bool> encode(Slot& slot, gpu::Frame& frame);
@@ -47,8 +56,8 @@ class Ingest {
   Table& table_;
   std::vector<Slot> slots_;
   std::vector<RawPiece> spare_;
-  const gpu::Kernel* measure_kernel_ = nullptr;
-  const gpu::Kernel* encode_kernel_ = nullptr;
+  std::array<const gpu::Kernel*, 4> measure_kernels_ = {};  // by features
+  std::array<const gpu::Kernel*, 8> encode_kernels_ = {};
 };
 
 }  // namespace shoal::table

@@ -1,12 +1,15 @@
 // What ingest must know of raw values before it can choose their encoding: for each block of 4,096 rows the
 // smallest and largest value, how many are not null, and which divisors all differences share.
-// Method: values become order-preserving 64-bit images; states merge like any reduction. A divisor is tested
-// without dividing: x is a multiple of odd d exactly when x times d's inverse modulo 2^64 is at most
+// Method: values become order-preserving 64-bit images, folded without branches. Of the divisors that the type makes
+// likely, one invocation each first asks 64 pairs of the block's values, which rules nearly all of them out; only those
+// left are asked of every row, the largest first, since what it is a multiple of need not be asked any more. A divisor
+// is tested without dividing: x is a multiple of odd d exactly when x times d's inverse modulo 2^64 is at most
 // (2^64 - 1) / d (Granlund & Montgomery 1994, section 9); powers of two are shifted out first.
-// Moves 4 or 8 bytes a row, and 48 bytes a block.
+// Moves 4 or 8 bytes a row, twice where a divisor is common, and 48 bytes a block.
 import package::primitives::blocks::rows_per_block;
 import package::primitives::wide::{wide_less, wide_max, wide_min, wide_multiply, wide_shift_right, wide_subtract};
-import package::table::raw_values::{raw_f32, raw_image, raw_is_f32, raw_is_finite, raw_params, raw_valid};
+import package::table::raw_values::{raw_bits, raw_image, raw_params, raw_valid};
+@if(floats) import package::table::raw_values::{f64_is_f32, float_is_finite, raw_f64};
 
 // host-shareable
 struct BlockSummary {
@@ -20,7 +23,7 @@ struct BlockSummary {
   reserved: u32,
 }
 
-@group(0) @binding(3) var<storage, read_write> summaries: array<BlockSummary>;
+@group(0) @binding(2) var<storage, read_write> summaries: array<BlockSummary>;
 
 fn is_multiple(x: vec2u, k: u32) -> bool {
   let divisor = raw_params.divisors[k];
@@ -29,87 +32,75 @@ fn is_multiple(x: vec2u, k: u32) -> bool {
   return all(low_bits == vec2u(0u)) && !wide_less(divisor.limit, wide_multiply(shifted, divisor.inverse));
 }
 
-// The candidates among `mask` that divide the difference. The largest is asked first, since what it is a multiple of need
-// not be asked any more: of minutes since 1970 that is one test a row instead of eleven.
-fn common_divisors(mask: u32, a: vec2u, b: vec2u) -> u32 {
-  let difference = wide_subtract(wide_max(a, b), wide_min(a, b));
-  var left = mask;
-  var kept = mask;
-  if all(difference == vec2u(0u)) {
-    return mask;
-  }
-  while left != 0u {
-    let k = firstLeadingBit(left);
-    if is_multiple(difference, k) {
-      left &= ~raw_params.divisors[k].implied;
-    } else {
-      left &= ~(1u << k);
-      kept &= ~(1u << k);
-    }
-  }
-  return kept;
-}
-
 fn merge_summaries(a: BlockSummary, b: BlockSummary) -> BlockSummary {
-  if a.count == 0u {
-    return b;
-  }
-  if b.count == 0u {
-    return a;
-  }
   return BlockSummary(wide_min(a.smallest, b.smallest), wide_max(a.largest, b.largest),
                       wide_min(a.finite_smallest, b.finite_smallest), wide_max(a.finite_largest, b.finite_largest),
-                      a.count + b.count,
-                      common_divisors(a.divisors & b.divisors, a.smallest, b.smallest), a.all_f32 & b.all_f32, 0u);
+                      a.count + b.count, 0u, a.all_f32 & b.all_f32, 0u);
 }
 
-// Few invocations with many rows each: every one of them has to find out for itself which divisors fail.
-const lanes = 64u;
+// Few invocations with many rows each: what one finds out once serves more rows.
+const lanes = 32u;
+const rows_per_lane = rows_per_block / lanes;
+const most_divisors = 16u;
 
 var<workgroup> folded: array<BlockSummary, lanes>;
+var<workgroup> samples: array<vec4u, lanes>;  // smallest and largest value of each invocation; x and y above where none is
+var<workgroup> kept_divisors: atomic<u32>;    // bit k: divisor k may divide every difference
+var<workgroup> probed: u32;                   // the same, when only the samples had been asked
+
+// Whether candidate k divides the distance of every sample from the smallest value.
+fn divides_samples(k: u32, smallest: vec2u) -> bool {
+  for (var i = 0u; i < lanes; i++) {
+    let sample = samples[i];
+    let is_some = !wide_less(sample.zw, sample.xy);
+    if is_some && !(is_multiple(wide_subtract(sample.xy, smallest), k) && is_multiple(wide_subtract(sample.zw, smallest), k)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+fn divides_rows_of(lane: u32, block: u32, k: u32, smallest: vec2u) -> bool {
+  for (var i = 0u; i < rows_per_lane; i++) {
+    let row = block * rows_per_block + i * lanes + lane;
+    if row >= raw_params.rows {
+      break;
+    }
+    if raw_valid(row) && !is_multiple(wide_subtract(raw_image(raw_bits(row)), smallest), k) {
+      return false;
+    }
+  }
+  return true;
+}
 
 @compute @workgroup_size(lanes)
 fn measure(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let block = group.x;
-  // Integers are all finite and no f64, which most of the work below is about.
-  let is_float = raw_params.format >= raw_f32;
-  var smallest = vec2u(0xffffffffu);
-  var largest = vec2u(0u);
-  var finite_smallest = smallest;
-  var finite_largest = largest;
-  var count = 0u;
-  var divisors = raw_params.divisor_mask;
-  var all_f32 = true;
-  var reference = vec2u(0u);
-  for (var i = 0u; i < rows_per_block / lanes; i++) {
+  let none = vec2u(0xffffffffu);
+  var summary = BlockSummary(none, vec2u(0u), none, vec2u(0u), 0u, 0u, 1u, 0u);
+  for (var i = 0u; i < rows_per_lane; i++) {
     let row = block * rows_per_block + i * lanes + lane;
-    if row < raw_params.rows && raw_valid(row) {
-      let image = raw_image(row);
-      smallest = wide_min(smallest, image);
-      largest = wide_max(largest, image);
-      if count == 0u {
-        reference = image;
-      }
-      count++;
-      if divisors != 0u {
-        divisors = common_divisors(divisors, image, reference);
-      }
-      if is_float {
-        all_f32 = all_f32 && raw_is_f32(row);
-        if raw_is_finite(row) {
-          finite_smallest = wide_min(finite_smallest, image);
-          finite_largest = wide_max(finite_largest, image);
-        }
-      }
+    if row >= raw_params.rows {
+      break;
     }
-  }
-  var summary = BlockSummary(smallest, largest, finite_smallest, finite_largest, count, divisors, select(0u, 1u, all_f32),
-                             0u);
-  if !is_float {
-    summary.finite_smallest = smallest;
-    summary.finite_largest = largest;
+    let bits = raw_bits(row);
+    let image = raw_image(bits);
+    let is_valid = raw_valid(row);
+    summary.smallest = wide_min(summary.smallest, select(none, image, is_valid));
+    summary.largest = wide_max(summary.largest, select(vec2u(0u), image, is_valid));
+    @if(floats) {
+      let is_finite = is_valid && float_is_finite(bits);
+      summary.finite_smallest = wide_min(summary.finite_smallest, select(none, image, is_finite));
+      summary.finite_largest = wide_max(summary.finite_largest, select(vec2u(0u), image, is_finite));
+      summary.all_f32 &= select(1u, 0u, is_valid && raw_params.format == raw_f64 && !f64_is_f32(bits));
+    }
+    summary.count += select(0u, 1u, is_valid);
   }
   folded[lane] = summary;
+  samples[lane] = vec4u(summary.smallest, summary.largest);
+  if lane == 0u {
+    atomicStore(&kept_divisors, raw_params.divisor_mask);
+  }
   workgroupBarrier();
   for (var reach = lanes / 2u; reach > 0u; reach /= 2u) {
     if lane < reach {
@@ -117,7 +108,31 @@ fn measure(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
     }
     workgroupBarrier();
   }
+
+  let smallest = folded[0].smallest;
+  if lane < most_divisors && !divides_samples(lane, smallest) {
+    atomicAnd(&kept_divisors, ~(1u << lane));
+  }
+  workgroupBarrier();
   if lane == 0u {
-    summaries[block] = folded[0];
+    probed = atomicLoad(&kept_divisors);
+  }
+  var left = workgroupUniformLoad(&probed);
+  var kept = left;
+  for (var asked = left; asked != 0u;) {
+    let k = firstLeadingBit(asked);
+    asked &= ~(1u << k);
+    if ((left >> k) & 1u) != 0u {
+      let divides = divides_rows_of(lane, block, k, smallest);
+      left &= ~select(1u << k, raw_params.divisors[k].implied, divides);
+      kept &= ~select(1u << k, 0u, divides);
+    }
+  }
+  atomicAnd(&kept_divisors, kept);
+  workgroupBarrier();
+  if lane == 0u {
+    var whole = folded[0];
+    whole.divisors = atomicLoad(&kept_divisors);
+    summaries[block] = whole;
   }
 }

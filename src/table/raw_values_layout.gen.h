@@ -25,27 +25,23 @@ static_assert(sizeof(Divisor) == 32);
 struct RawParams {
   u32 rows = 0;
   u32 format = 0;
-  u32 has_validity = 0;
+  u32 padded_rows = 0;
   u32 divisor_mask = 0;
   std::array<Divisor, 16> divisors = {};
+  Divisor code_divisor = {};
   std::array<u32, 2> base = {};
   u32 storage = 0;
-  u32 divisor = 0;
   u32 target_words = 0;
-  u32 reserved0 = 0;
-  std::array<u32, 2> reserved1 = {};
 };
 static_assert(offsetof(RawParams, rows) == 0);
 static_assert(offsetof(RawParams, format) == 4);
-static_assert(offsetof(RawParams, has_validity) == 8);
+static_assert(offsetof(RawParams, padded_rows) == 8);
 static_assert(offsetof(RawParams, divisor_mask) == 12);
 static_assert(offsetof(RawParams, divisors) == 16);
-static_assert(offsetof(RawParams, base) == 528);
-static_assert(offsetof(RawParams, storage) == 536);
-static_assert(offsetof(RawParams, divisor) == 540);
-static_assert(offsetof(RawParams, target_words) == 544);
-static_assert(offsetof(RawParams, reserved0) == 548);
-static_assert(offsetof(RawParams, reserved1) == 552);
-static_assert(sizeof(RawParams) == 560);
+static_assert(offsetof(RawParams, code_divisor) == 528);
+static_assert(offsetof(RawParams, base) == 560);
+static_assert(offsetof(RawParams, storage) == 568);
+static_assert(offsetof(RawParams, target_words) == 572);
+static_assert(sizeof(RawParams) == 576);
 
 }  // namespace shoal::table

@@ -1,14 +1,19 @@
 // Counts rows into bins: counts[bin] += 1 for every row that has one; rows without are tallied by the reason.
 // Method: one workgroup takes one block of 4,096 rows, four rows an invocation at a time, and adds straight into
-// GPU memory: private copies of a picture-sized array would not fit.
-// Moves what the slot reads, and one atomic add a row that falls into a bin. Bound by those adds, whatever
-// the layout of the columns; four rows of one invocation that fall into one bin are added at once.
+// GPU memory: private copies of a picture-sized array would not fit. Of neighbours among the four that fall into one bin
+// the last adds for all.
+// Moves what the slot reads, and at most one atomic add a row that falls into a bin. Bound by those adds, whatever
+// the layout of the columns.
 import package::primitives::blocks::{block_of, rows_per_block};
-import slots::{bins, block_passes, row_count};
+import slots::{bins, block_is_shown, block_passes, row_count};
 
 const row_filtered = 0xffffffffu;  // instead of a bin: the row does not pass the filter
 const row_null = 0xfffffffeu;      // it passes, but has no value to be placed by
 const row_outside = 0xfffffffdu;   // its value lies outside the picture
+
+// Few invocations with many rows each: on software adapters an invocation that meets a barrier costs as much as a row.
+const lanes = 64u;
+const quads_per_lane = rows_per_block / (4u * lanes);
 
 // host-shareable
 struct DensityParams {
@@ -21,11 +26,18 @@ struct DensityParams {
 
 var<workgroup> tallies: array<atomic<u32>, 3>;
 
-fn add(bin: u32, rows: u32) {
-  atomicAdd(&counts[bin], rows);
+fn count_of(four: vec4<bool>) -> u32 {
+  let ones = select(vec4u(0u), vec4u(1u), four);
+  return ones.x + ones.y + ones.z + ones.w;
 }
 
-@compute @workgroup_size(256)
+fn add(bin: u32, rows: u32) {
+  if rows != 0u {
+    atomicAdd(&counts[bin], rows);
+  }
+}
+
+@compute @workgroup_size(lanes)
 fn density(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3u,
            @builtin(local_invocation_index) lane: u32) {
   let block = block_of(group, grid);
@@ -38,29 +50,31 @@ fn density(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: v
     atomicStore(&tallies[lane], 0u);
   }
   workgroupBarrier();
+  let is_shown = block_is_shown(block);
   var drawn = 0u;
   var nulls = 0u;
   var outside = 0u;
-  for (var i = 0u; i < 4u; i++) {
-    let row = block * rows_per_block + (i * 256u + lane) * 4u;
+  for (var i = 0u; i < quads_per_lane; i++) {
+    let row = block * rows_per_block + (i * lanes + lane) * 4u;
     if row >= rows {
       break;
     }
-    var bin = bins(row);
+    var bin = bins(row, is_shown);
     bin = select(bin, vec4u(row_filtered), vec4u(row) + vec4u(0u, 1u, 2u, 3u) >= vec4u(rows));
-    if all(bin == bin.xxxx) && bin.x < params.bin_count {
-      add(bin.x, 4u);
-      drawn += 4u;
-    } else {
-      for (var k = 0u; k < 4u; k++) {
-        if bin[k] < params.bin_count {
-          add(bin[k], 1u);
-          drawn++;
-        }
-      }
-      nulls += dot(vec4u(1u), select(vec4u(0u), vec4u(1u), bin == vec4u(row_null)));
-      outside += dot(vec4u(1u), select(vec4u(0u), vec4u(1u), bin == vec4u(row_outside)));
-    }
+    let has_bin = bin < vec4u(params.bin_count);
+    let is_same = has_bin.xyz & (bin.xyz == bin.yzw);
+    // Rows of the run that ends here; those of a run that goes on are added by its last.
+    let one = select(vec4u(0u), vec4u(1u), has_bin);
+    let second = one.y + select(0u, one.x, is_same.x);
+    let third = one.z + select(0u, second, is_same.y);
+    let fourth = one.w + select(0u, third, is_same.z);
+    add(bin.x, select(one.x, 0u, is_same.x));
+    add(bin.y, select(second, 0u, is_same.y));
+    add(bin.z, select(third, 0u, is_same.z));
+    add(bin.w, fourth);
+    drawn += count_of(has_bin);
+    nulls += count_of(bin == vec4u(row_null));
+    outside += count_of(bin == vec4u(row_outside));
   }
   atomicAdd(&tallies[0], drawn);
   if nulls + outside != 0u {

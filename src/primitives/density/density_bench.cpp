@@ -18,7 +18,8 @@ Result<gpu::BenchResult> run(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const g
   gpu::Recorder& recorder = device.recorder;
   SHOAL_TRY_SET(const gpu::View words, random_words(gpu, "density bench", request.rows, 1));
   const DensityParams params{.bin_count = kBins};
-  const PointParams points{.rows = static_cast<u32>(request.rows), .skipped_block = 0xffffffffu};
+  const PointParams points{
+      .rows = static_cast<u32>(request.rows), .skipped_block = 0xffffffffu, .hidden_block = 0xffffffffu};
   const auto uniform = [&](const auto& value) {
     const gpu::View view{recorder.create_buffer("density bench", 256, kUniform | kCopyDst), 0, sizeof value};
     recorder.write(view, std::as_bytes(std::span(&value, 1)));

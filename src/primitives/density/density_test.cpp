@@ -45,12 +45,13 @@ class DensityTest : public testing::TestWithParam<gpu::Tier> {
   }
 
   // `groups_x`: how wide the grid of workgroups is.
-  std::vector<u32> run(std::vector<u32> bins, u32 bin_count, u32 skipped_block = kNoBlock, u32 groups_x = 65'535) {
+  std::vector<u32> run(std::vector<u32> bins, u32 bin_count, u32 skipped_block = kNoBlock, u32 groups_x = 65'535,
+                       u32 hidden_block = kNoBlock) {
     using enum gpu::BufferUsage;
     gpu::Device& device = gpu_->device();
     const u32 rows = static_cast<u32>(bins.size()), blocks = divide_round_up(rows, 4096u);
     bins.resize(align_up<size_t>(bins.size() + 1, 4), 0);  // past the end: must not count
-    const u32 params[] = {bin_count}, points[] = {rows, skipped_block};
+    const u32 params[] = {bin_count}, points[] = {rows, skipped_block, hidden_block};
     const u64 counts_bytes = u64{4} * (bin_count + 4);
     const gpu::View counts{device.recorder.create_buffer("counts", counts_bytes, kStorage | kCopySrc | kCopyDst), 0,
                            counts_bytes};
@@ -138,6 +139,17 @@ TEST_P(DensityTest, LeavesOutBlocksThatDoNotPass) {
     const auto counts = run(bins, 50, skipped);
     EXPECT_EQ(counts, density_reference(bins, 50, skipped));
     EXPECT_NE(counts, density_reference(bins, 50, kNoBlock));
+  }
+}
+
+TEST_P(DensityTest, CountsRowsOfBlocksThatAreNotShownAsOutside) {
+  const auto bins = random_bins(3 * 4096 + 11, 50, 8);
+  for (const u32 hidden : {0u, 1u, 3u}) {
+    std::vector<u32> wanted = bins;
+    for (size_t row = 0; row < wanted.size(); ++row) {
+      if (row / 4096 == hidden && wanted[row] < 50) wanted[row] = kRowOutside;
+    }
+    EXPECT_EQ(run(bins, 50, kNoBlock, 65'535, hidden), density_reference(wanted, 50, kNoBlock));
   }
 }
 

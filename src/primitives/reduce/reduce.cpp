@@ -7,6 +7,19 @@
 #include "primitives/reduce/reduce_merge_layout.gen.h"
 
 namespace shoal::primitives {
+namespace {
+
+// The kernel's sums hold so many blocks.
+constexpr u32 kMostBlocksPerGroup = 16;
+
+// What a workgroup does once costs a software adapter as much as a block, and it has few cores to fill; a GPU wants
+// every workgroup it can get until all its cores are full.
+u32 workgroups_for(const gpu::Device& device, u32 blocks) {
+  const u32 enough = device.capabilities.type == gpu::AdapterType::kSoftware ? 16 : 8192;
+  return std::max(std::min(blocks, enough), divide_round_up(blocks, kMostBlocksPerGroup));
+}
+
+}  // namespace
 
 Result<void> Reduce::prepare(gpu::Device& device, const ElementProgram& program) {
   SHOAL_TRY(fold_.prepare(device, reduce_kernel(), program));
@@ -35,7 +48,8 @@ void Reduce::reserve(gpu::Device& device, u32 blocks) {
 }
 
 void Reduce::fold(gpu::Frame& frame, std::span<const u32> program_groups, u32 blocks, const u32* dynamic_offset) {
-  fold_.fold(frame, {states_, 0, states_bytes_}, program_groups, blocks, dynamic_offset);
+  fold_.fold(frame, {states_, 0, states_bytes_}, program_groups, workgroups_for(frame.device(), blocks),
+             dynamic_offset);
 }
 
 void Reduce::merge(gpu::Frame& frame, const gpu::View& result) {

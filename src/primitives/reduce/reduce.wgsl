@@ -1,12 +1,13 @@
 // Count, exact sum, minimum and maximum of unsigned integers, in one pass over them.
-// Method: one workgroup of 64 takes one block of 4,096 elements. An invocation folds 64 of them in registers, where
-// the sum is kept as sums of 16-bit halves: those of a whole block stay below 2^28, so nothing carries until the
-// block's state is written. Subgroups fold what the invocations have, workgroup atomics the rest; reduce_merge.wgsl
-// folds the states of the blocks.
+// Method: one workgroup of 64 takes 1 to 16 neighbouring blocks of 4,096 elements, as many as the grid leaves it. An
+// invocation folds its elements in registers, four loads at a time. The sum of words is kept modulo 2^32 beside the sum of
+// their upper halves: both sums of halves stay below 2^32, so the two say all, and nothing carries until the workgroup's
+// state is written. Subgroups fold what the invocations have,
+// workgroup atomics the rest; reduce_merge.wgsl folds the states. `dense`: every element counts, so none is masked.
 // Moves what the slot reads, and 32 bytes a block. Integer sums make the result the same in every order.
 import package::primitives::blocks::{block_of, rows_per_block};
 import package::primitives::elements::Elements;
-import package::primitives::reduce::reduce_state::ReduceState;
+import package::primitives::reduce::reduce_state::{ReduceState, reduce_identity};
 import package::primitives::wide::{wide_add, wide_max};
 import slots::{block_passes, elements, first_block, row_count};
 
@@ -22,32 +23,36 @@ struct Quad {
   complement: vec4u,
   @if(wide) largest_high: vec4u,
   @if(wide) complement_high: vec4u,
-  half0: vec4u,  // sums of 16-bit halves, lowest first
-  half1: vec4u,
-  @if(wide) half2: vec4u,
-  @if(wide) half3: vec4u,
+  sum: vec4u,        // of the low words, modulo 2^32
+  upper_sum: vec4u,  // of their upper halves
+  @if(wide) high_sum: vec4u,
+  @if(wide) high_upper_sum: vec4u,
   count: u32,
 }
 
-var<workgroup> halves: array<atomic<u32>, 4>;
+var<workgroup> sums: array<atomic<u32>, 4>;  // as in Quad
 var<workgroup> count: atomic<u32>;
 var<workgroup> extremes_low: array<atomic<u32>, 2>;  // the largest, and the largest complement
 @if(wide) var<workgroup> extremes_high: array<atomic<u32>, 2>;
 
 // No branches: an element that does not count is 0 to the sums and to both extremes.
 fn fold_four(quad: Quad, four: Elements, present: u32) -> Quad {
-  var folded = quad;
   let mask = bitcast<vec4u>(vec4i(vec4u(present) << vec4u(31u, 30u, 29u, 28u)) >> vec4u(31u));
+  return fold_masked(quad, four, mask, countOneBits(present));
+}
+
+fn fold_masked(quad: Quad, four: Elements, mask: vec4u, counted: u32) -> Quad {
+  var folded = quad;
   let low = four.low & mask;
   let low_complement = ~four.low & mask;
-  folded.count += countOneBits(present);
-  folded.half0 += low & vec4u(0xffffu);
-  folded.half1 += low >> vec4u(16u);
+  folded.count += counted;
+  folded.sum += low;
+  folded.upper_sum += low >> vec4u(16u);
   @if(wide) {
     let high = four.high & mask;
     let high_complement = ~four.high & mask;
-    folded.half2 += high & vec4u(0xffffu);
-    folded.half3 += high >> vec4u(16u);
+    folded.high_sum += high;
+    folded.high_upper_sum += high >> vec4u(16u);
     let is_larger = (high > quad.largest_high) | ((high == quad.largest_high) & (low > quad.largest));
     folded.largest = select(quad.largest, low, is_larger);
     folded.largest_high = select(quad.largest_high, high, is_larger);
@@ -64,16 +69,16 @@ fn fold_four(quad: Quad, four: Elements, present: u32) -> Quad {
 }
 
 @if(subgroups)
-fn add_half(half: u32, part: vec4u, is_first: bool) {
+fn add_sum(which: u32, part: vec4u, is_first: bool) {
   let sum = subgroupAdd(part.x + part.y + part.z + part.w);
   if is_first {
-    atomicAdd(&halves[half], sum);
+    atomicAdd(&sums[which], sum);
   }
 }
 
 @else
-fn add_half(half: u32, part: vec4u, is_first: bool) {
-  atomicAdd(&halves[half], part.x + part.y + part.z + part.w);
+fn add_sum(which: u32, part: vec4u, is_first: bool) {
+  atomicAdd(&sums[which], part.x + part.y + part.z + part.w);
 }
 
 @if(subgroups)
@@ -125,18 +130,62 @@ fn largest_of_four(four: vec4u) -> u32 {
   return max(max(four.x, four.y), max(four.z, four.w));
 }
 
+@if(dense)
+fn fold_whole(quad: Quad, row: u32) -> Quad {
+  let four: Elements = elements(row);
+  return fold_masked(quad, four, vec4u(0xffffffffu), 4u);
+}
+
+@else
+fn fold_whole(quad: Quad, row: u32) -> Quad {
+  let four: Elements = elements(row);
+  return fold_four(quad, four, four.present);
+}
+
+fn fold_whole_block(quad: Quad, block: u32, lane: u32) -> Quad {
+  var folded = quad;
+  for (var i = 0u; i < quads_per_lane; i += 4u) {
+    let row = block * rows_per_block + 4u * (i * lanes + lane);
+    folded = fold_whole(folded, row);
+    folded = fold_whole(folded, row + 4u * lanes);
+    folded = fold_whole(folded, row + 8u * lanes);
+    folded = fold_whole(folded, row + 12u * lanes);
+  }
+  return folded;
+}
+
+// The last elements of all, where they are no whole block. It is apart, since software adapters carry out both sides of
+// a branch.
+fn fold_rest(quad: Quad, block: u32, rows: u32, lane: u32) -> Quad {
+  var folded = quad;
+  for (var row = block * rows_per_block + 4u * lane; row < rows; row += 4u * lanes) {
+    let four: Elements = elements(row);
+    folded = fold_four(folded, four, four.present & (0xfu >> (4u - min(4u, rows - row))));
+  }
+  return folded;
+}
+
+// The sum of words from what it is modulo 2^32 and the sum of the words' upper halves.
+fn whole_sum(sum: u32, upper_sum: u32) -> vec2u {
+  let upper = vec2u(upper_sum << 16u, upper_sum >> 16u);
+  return wide_add(upper, vec2u(sum - upper.x, 0u));
+}
+
 @compute @workgroup_size(64)
 fn reduce(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3u,
           @builtin(local_invocation_index) lane: u32,
           @if(subgroups) @builtin(subgroup_invocation_id) subgroup_lane: u32) {
-  let block = block_of(group, grid);
   let rows = row_count();
-  if block * rows_per_block >= rows {
+  let blocks = rows / rows_per_block + select(0u, 1u, rows % rows_per_block != 0u);
+  let blocks_per_group = (blocks + grid.x * grid.y - 1u) / (grid.x * grid.y);
+  let begin = block_of(group, grid) * blocks_per_group;
+  let end = min(begin + blocks_per_group, blocks);
+  if begin >= end {
     return;
   }
   // wgpu-native does not clear workgroup memory in trusted modules.
   if lane < 4u {
-    atomicStore(&halves[lane], 0u);
+    atomicStore(&sums[lane], 0u);
   }
   if lane < 2u {
     atomicStore(&extremes_low[lane], 0u);
@@ -146,28 +195,27 @@ fn reduce(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: ve
     atomicStore(&count, 0u);
   }
   workgroupBarrier();
-  var quad: Quad;
-  if block_passes(block) {
-    for (var i = 0u; i < quads_per_lane; i++) {
-      let row = block * rows_per_block + (i * lanes + lane) * 4u;
-      if row >= rows {
-        break;
-      }
-      let four: Elements = elements(row);
-      quad = fold_four(quad, four, four.present & (0xfu >> (4u - min(4u, rows - row))));
+  var quad = Quad();
+  let whole_blocks = rows / rows_per_block;
+  for (var block = begin; block < min(end, whole_blocks); block++) {
+    if block_passes(block) {
+      quad = fold_whole_block(quad, block, lane);
     }
+  }
+  if end > whole_blocks && block_passes(whole_blocks) {
+    quad = fold_rest(quad, whole_blocks, rows, lane);
   }
 
   @if(subgroups)
   let is_first = subgroup_lane == 0u;
   @else
   let is_first = false;
-  add_half(0u, quad.half0, is_first);
-  add_half(1u, quad.half1, is_first);
+  add_sum(0u, quad.sum, is_first);
+  add_sum(1u, quad.upper_sum, is_first);
   add_count(quad.count, is_first);
   @if(wide) {
-    add_half(2u, quad.half2, is_first);
-    add_half(3u, quad.half3, is_first);
+    add_sum(2u, quad.high_sum, is_first);
+    add_sum(3u, quad.high_upper_sum, is_first);
     // The high words decide; then the low words of those invocations that have them.
     let largest = largest_of(quad.largest, quad.largest_high);
     let complement = largest_of(quad.complement, quad.complement_high);
@@ -182,21 +230,22 @@ fn reduce(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: ve
     raise_low(1u, largest_of_four(quad.complement), is_first);
   }
   workgroupBarrier();
-  if lane != 0u {
+  if lane >= end - begin {
     return;
   }
-  var sum: array<u32, 4>;
-  for (var i = 0u; i < 4u; i++) {
-    sum[i] = atomicLoad(&halves[i]);
+  // Each block has a state; those of its neighbours are in the first's.
+  if lane > 0u {
+    states[first_block() + begin + lane] = reduce_identity();
+    return;
   }
-  let low_part = wide_add(vec2u(sum[0], 0u), vec2u(sum[1] << 16u, sum[1] >> 16u));
-  let high_part = wide_add(vec2u(sum[2], 0u), vec2u(sum[3] << 16u, sum[3] >> 16u));
+  let low_part = whole_sum(atomicLoad(&sums[0]), atomicLoad(&sums[1]));
+  let high_part = whole_sum(atomicLoad(&sums[2]), atomicLoad(&sums[3]));
   let middle = wide_add(vec2u(low_part.y, 0u), high_part);
   @if(wide)
   let high = vec2u(~atomicLoad(&extremes_high[1]), atomicLoad(&extremes_high[0]));
   @else
   let high = vec2u(select(0u, 0xffffffffu, atomicLoad(&count) == 0u), 0u);
-  states[first_block() + block] =
+  states[first_block() + begin] =
       ReduceState(vec2u(~atomicLoad(&extremes_low[1]), high.x), vec2u(atomicLoad(&extremes_low[0]), high.y),
                   vec2u(low_part.x, middle.x), middle.y, atomicLoad(&count));
 }

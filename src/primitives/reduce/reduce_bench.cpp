@@ -28,7 +28,8 @@ Result<gpu::BenchResult> run(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const g
   const std::string_view features[] = {"wide"};
   const auto& program = array_elements_kernel().variant(std::span(features).first(wide ? 1 : 0));
   Reduce reduce;
-  SHOAL_TRY(reduce.prepare(device, {.text = program.text, .bindings = program.bindings, .wide = wide}));
+  SHOAL_TRY(
+      reduce.prepare(device, {.text = program.text, .bindings = program.bindings, .wide = wide, .dense = true}));
   SHOAL_TRY(gpu::finish_compilation(gpu));
   const gpu::View views[] = {uniform, words};
   const u32 group = device.bind_groups.get(device.recorder, reduce.program_layout(1), "reduce bench", views);

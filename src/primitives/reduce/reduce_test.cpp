@@ -41,14 +41,24 @@ class ReduceTest : public testing::TestWithParam<gpu::Tier> {
 
   // The parts are dispatches of their own, merged into one state. `is_present` goes for each part alike.
   ReduceState run(const std::vector<Part>& parts, bool wide, const std::vector<u8>& is_present = {}) {
+    const ReduceState state = run_variant(parts, wide, is_present, false);
+    if (!is_present.empty()) return state;
+    SCOPED_TRACE("dense");
+    expect_equal(run_variant(parts, wide, is_present, true), state);
+    return state;
+  }
+
+  ReduceState run_variant(const std::vector<Part>& parts, bool wide, const std::vector<u8>& is_present,
+                          bool dense) {
     using enum gpu::BufferUsage;
     gpu::Device& device = gpu_->device();
     std::vector<std::string_view> features;
     if (wide) features.emplace_back("wide");
     if (!is_present.empty()) features.emplace_back("presence");
     const auto& program = array_elements_kernel().variant(std::span<const std::string_view>(features));
-    Reduce& reduce = reduces_[{wide, !is_present.empty()}];
-    EXPECT_TRUE(reduce.prepare(device, {.text = program.text, .bindings = program.bindings, .wide = wide}));
+    Reduce& reduce = reduces_[{wide, !is_present.empty(), dense}];
+    EXPECT_TRUE(
+        reduce.prepare(device, {.text = program.text, .bindings = program.bindings, .wide = wide, .dense = dense}));
     while (!reduce.is_ready()) {
       const auto pumped = gpu_->pump(true);
       EXPECT_TRUE(pumped) << pumped.error().message();
@@ -112,7 +122,7 @@ class ReduceTest : public testing::TestWithParam<gpu::Tier> {
   }
 
   std::unique_ptr<gpu::NativeGpu> gpu_;
-  std::map<std::pair<bool, bool>, Reduce> reduces_;
+  std::map<std::tuple<bool, bool, bool>, Reduce> reduces_;
 };
 
 std::vector<u64> random_elements(size_t size, bool wide, u64 seed) {
@@ -125,8 +135,8 @@ std::vector<u64> random_elements(size_t size, bool wide, u64 seed) {
 TEST_P(ReduceTest, FoldsEverySize) {
   for (const bool wide : {false, true}) {
     for (const u32 size :
-         {0u,    1u,    3u,    4u,    5u,    63u,   64u,     65u,     255u,    256u,    257u,
-          1023u, 1025u, 4095u, 4096u, 4097u, 8191u, 16'383u, 16'385u, 65'535u, 65'537u, 300'001u}) {
+         {0u,    1u,    3u,    4u,    5u,    63u,     64u,     65u,     255u,    256u,     257u,      1023u,
+          1025u, 4095u, 4096u, 4097u, 8191u, 16'383u, 16'385u, 65'535u, 65'537u, 300'001u, 1'048'573u}) {
       SCOPED_TRACE(fmt::format("{} elements, wide {}", size, wide));
       const std::vector<u64> elements = random_elements(size, wide, size + 1);
       expect_equal(run({{elements}}, wide), reduce_reference(elements));
@@ -136,7 +146,7 @@ TEST_P(ReduceTest, FoldsEverySize) {
 
 TEST_P(ReduceTest, CarriesThroughAllWordsOfTheSum) {
   for (const bool wide : {false, true}) {
-    for (const u32 size : {5u, 4096u, 70'000u}) {
+    for (const u32 size : {5u, 4096u, 70'000u, 1'048'576u}) {
       SCOPED_TRACE(fmt::format("{} elements, wide {}", size, wide));
       const std::vector<u64> elements(size, wide ? ~u64{0} : 0xffffffffu);
       const ReduceState state = run({{elements}}, wide);
