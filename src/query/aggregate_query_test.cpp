@@ -9,15 +9,15 @@
 
 #include <gtest/gtest.h>
 
-#include "gpu/native/native_gpu.h"
 #include "primitives/float_sum/float_sum_reference.h"
-#include "table/ingest.h"
-#include "table/memory_source.h"
+#include "table/test_table.h"
 
 namespace shoal::query {
 namespace {
 
+using table::column_of;
 using table::RawFormat;
+using table::strings;
 using table::TypeKind;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -25,28 +25,7 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr u64 kRowsPerGroup = 300'000;  // more than one chunk with the rows below
 constexpr size_t kManyRows = 700'001;
 
-template <class T>
-table::MemoryColumn column_of(std::string name, table::ColumnType type, RawFormat raw,
-                              const std::vector<T>& values) {
-  table::MemoryColumn column{
-      .name = std::move(name), .type = type, .raw = raw, .values = {}, .is_null = {}, .strings = {}};
-  column.values.resize(values.size() * sizeof(T));
-  if (!values.empty()) std::memcpy(column.values.data(), values.data(), column.values.size());
-  return column;
-}
-
-table::MemoryColumn doubles(const std::vector<double>& values) {
-  return column_of("x", {.kind = TypeKind::kFloat}, RawFormat::kF64, values);
-}
-
-table::MemoryColumn strings(std::string name, std::vector<std::string> values) {
-  return {.name = std::move(name),
-          .type = {.kind = TypeKind::kString},
-          .raw = RawFormat::kU32,
-          .values = {},
-          .is_null = {},
-          .strings = std::move(values)};
-}
+table::MemoryColumn doubles(const std::vector<double>& values) { return table::doubles("x", values); }
 
 class AggregateQueryTest : public testing::TestWithParam<gpu::Tier> {
  protected:
@@ -62,26 +41,7 @@ class AggregateQueryTest : public testing::TestWithParam<gpu::Tier> {
     auto planned = table::Table::plan(*source_, 1u << 20);
     ASSERT_TRUE(planned);
     table_ = std::move(*planned);
-    table::Ingest ingest(gpu_->device(), *table_, 3);
-    for (size_t c = 0; c < source_->columns().size(); ++c) {
-      table::ColumnReader reader(*source_, table_->chunks(), c, 1u << 20);
-      while (!reader.is_done()) {
-        while (!ingest.has_room()) advance(ingest);
-        table::RawPiece piece = ingest.spare_piece();
-        ASSERT_TRUE(reader.next(piece, {}));
-        ASSERT_TRUE(ingest.take(std::move(piece)));
-      }
-    }
-    while (!ingest.is_idle()) advance(ingest);
-  }
-
-  void advance(table::Ingest& ingest) {
-    ASSERT_TRUE(ingest.advance());
-    pump();
-  }
-  void pump() {
-    const auto pumped = gpu_->pump(true);
-    ASSERT_TRUE(pumped) << pumped.error().message();
+    table::ingest_all(*gpu_, *source_, *table_);
   }
 
   // Values as text, and what the plan said.
@@ -109,13 +69,13 @@ class AggregateQueryTest : public testing::TestWithParam<gpu::Tier> {
     gpu::Device& device = gpu_->device();
     const auto begun = query_.begin(device, *table_, std::move(plan));
     ASSERT_TRUE(begun) << begun.error().message();
-    while (!query_.is_ready(device)) ASSERT_NO_FATAL_FAILURE(pump());
+    while (!query_.is_ready(device)) ASSERT_NO_FATAL_FAILURE(table::pump(*gpu_));
     gpu::Frame frame(device, "aggregates");
     ASSERT_TRUE(query_.record(frame, *table_));
     const gpu::Ticket ticket = frame.read(query_.results());
     frame.submit();
     for (;;) {
-      ASSERT_NO_FATAL_FAILURE(pump());
+      ASSERT_NO_FATAL_FAILURE(table::pump(*gpu_));
       if (const auto bytes = device.readbacks.take(ticket)) {
         result_ = query_.finish(*table_, *bytes);
         return;

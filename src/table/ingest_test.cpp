@@ -7,28 +7,10 @@
 
 #include <gtest/gtest.h>
 
-#include "gpu/native/native_gpu.h"
-#include "table/memory_source.h"
+#include "table/test_table.h"
 
 namespace shoal::table {
 namespace {
-
-template <class T>
-MemoryColumn column_of(std::string name, ColumnType type, RawFormat raw, const std::vector<T>& values) {
-  MemoryColumn column{
-      .name = std::move(name), .type = type, .raw = raw, .values = {}, .is_null = {}, .strings = {}};
-  column.values.resize(values.size() * sizeof(T));
-  std::memcpy(column.values.data(), values.data(), column.values.size());
-  return column;
-}
-
-MemoryColumn integers(std::string name, const std::vector<i64>& values) {
-  return column_of(std::move(name), {.kind = TypeKind::kInteger}, RawFormat::kI64, values);
-}
-
-MemoryColumn doubles(std::string name, const std::vector<double>& values) {
-  return column_of(std::move(name), {.kind = TypeKind::kFloat}, RawFormat::kF64, values);
-}
 
 class IngestTest : public testing::TestWithParam<gpu::Tier> {
  protected:
@@ -42,25 +24,7 @@ class IngestTest : public testing::TestWithParam<gpu::Tier> {
     auto planned = Table::plan(source, 1u << 20);
     ASSERT_TRUE(planned);
     table_ = std::move(*planned);
-    Ingest ingest(gpu_->device(), *table_, 3);
-    for (size_t c = 0; c < source.columns().size(); ++c) {
-      ColumnReader reader(source, table_->chunks(), c, 1u << 20);
-      while (!reader.is_done()) {
-        while (!ingest.has_room()) advance(ingest);
-        RawPiece piece = ingest.spare_piece();
-        const auto need = reader.next(piece, {});
-        ASSERT_TRUE(need && !*need);
-        ASSERT_TRUE(ingest.take(std::move(piece)));
-      }
-    }
-    while (!ingest.is_idle()) advance(ingest);
-  }
-
-  void advance(Ingest& ingest) {
-    const auto advanced = ingest.advance();
-    ASSERT_TRUE(advanced) << advanced.error().message();
-    const auto pumped = gpu_->pump(true);
-    ASSERT_TRUE(pumped) << pumped.error().message();
+    ingest_all(*gpu_, source, *table_);
   }
 
   std::vector<std::byte> download(const gpu::View& view) {
