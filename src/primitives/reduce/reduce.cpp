@@ -19,6 +19,10 @@ u32 workgroups_for(const gpu::Device& device, u32 blocks) {
   return std::max(std::min(blocks, enough), divide_round_up(blocks, kMostBlocksPerGroup));
 }
 
+// Workgroups that merge so many states, before one merges what they leave; 1: it does so alone.
+u32 merge_workgroups(u32 states) { return std::clamp(states / 2048, 1u, 256u); }
+constexpr u64 kSecondParams = 256;  // where in the uniform buffer the second merge's are
+
 }  // namespace
 
 Result<void> Reduce::prepare(gpu::Device& device, const ElementProgram& program) {
@@ -30,20 +34,25 @@ Result<void> Reduce::prepare(gpu::Device& device, const ElementProgram& program)
 void Reduce::reserve(gpu::Device& device, u32 blocks) {
   using enum gpu::BufferUsage;
   gpu::Recorder& recorder = device.recorder;
-  const u64 needed_bytes = sizeof(ReduceState) * std::max<u64>(blocks, 8);
-  if (states_ == 0 || states_bytes_ < needed_bytes) {
-    if (states_ != 0) {
-      device.bind_groups.forget(recorder, states_);
-      recorder.say(gpu::DestroyBuffer{.buffer = states_});
+  const auto hold = [&](u32& buffer, u64& held_bytes, std::string_view label, u64 states) {
+    const u64 needed_bytes = sizeof(ReduceState) * std::max<u64>(states, 8);
+    if (buffer != 0 && held_bytes >= needed_bytes) return;
+    if (buffer != 0) {
+      device.bind_groups.forget(recorder, buffer);
+      recorder.say(gpu::DestroyBuffer{.buffer = buffer});
     }
-    states_bytes_ = std::bit_ceil(needed_bytes);
-    states_ = recorder.create_buffer("reduce states", states_bytes_, kStorage);
-  }
-  if (params_ == 0) params_ = recorder.create_buffer("reduce params", 256, kUniform | kCopyDst);
-  if (params_blocks_ != blocks) {
-    params_blocks_ = blocks;
-    const MergeParams params{.state_count = blocks};
-    recorder.write({params_, 0, sizeof params}, std::as_bytes(std::span(&params, 1)));
+    held_bytes = std::bit_ceil(needed_bytes);
+    buffer = recorder.create_buffer(label, held_bytes, kStorage);
+  };
+  hold(states_, states_bytes_, "reduce states", blocks);
+  hold(partials_, partials_bytes_, "reduce partials", merge_workgroups(blocks));
+  if (params_ == 0) params_ = recorder.create_buffer("reduce params", 512, kUniform | kCopyDst);
+  if (blocks_ != blocks) {
+    blocks_ = blocks;
+    for (const auto& [at, count] : {std::pair(u64{0}, blocks), {kSecondParams, merge_workgroups(blocks)}}) {
+      const MergeParams params{.state_count = count};
+      recorder.write({params_, at, sizeof params}, std::as_bytes(std::span(&params, 1)));
+    }
   }
 }
 
@@ -54,9 +63,15 @@ void Reduce::fold(gpu::Frame& frame, std::span<const u32> program_groups, u32 bl
 
 void Reduce::merge(gpu::Frame& frame, const gpu::View& result) {
   gpu::Device& device = frame.device();
-  const gpu::View views[] = {{params_, 0, sizeof(MergeParams)}, {states_, 0, states_bytes_}, result};
-  const u32 group = device.bind_groups.get(device.recorder, merge_->bind_group_layouts[0], "reduce merge", views);
-  frame.dispatch({.kernel = merge_, .groups = std::span(&group, 1)});
+  const auto dispatch = [&](u64 params_at, const gpu::View& states, const gpu::View& merged, u32 workgroups) {
+    const gpu::View views[] = {{params_, params_at, sizeof(MergeParams)}, states, merged};
+    const u32 group = device.bind_groups.get(device.recorder, merge_->bind_group_layouts[0], "reduce merge", views);
+    frame.dispatch({.kernel = merge_, .groups = std::span(&group, 1), .x = workgroups});
+  };
+  const gpu::View states{states_, 0, states_bytes_}, partials{partials_, 0, partials_bytes_};
+  const u32 workgroups = merge_workgroups(blocks_);
+  if (workgroups > 1) dispatch(0, states, partials, workgroups);
+  dispatch(workgroups > 1 ? kSecondParams : 0, workgroups > 1 ? partials : states, result, 1);
 }
 
 u128 reduce_sum(const ReduceState& state) {

@@ -15,21 +15,22 @@ class Reduce {
   bool is_ready() const { return fold_.is_ready() && merge_->is_ready(); }
   u32 program_layout(u32 group) const { return fold_.program_layout(group); }
 
-  // Call before the pass: room for the states of all dispatches together, 32 bytes a block. Creates a buffer only
+  // Call before the pass: room for the states of all dispatches together, 32 bytes a block. Creates buffers only
   // when there are more blocks than ever before.
   void reserve(gpu::Device& device, u32 blocks);
   // Inside a pass: folds `blocks` blocks, as ElementFold does.
   void fold(gpu::Frame& frame, std::span<const u32> program_groups, u32 blocks,
             const u32* dynamic_offset = nullptr);
-  // Inside the same pass or a later one: the states of all reserved blocks into `result`, one ReduceState.
+  // Inside the same pass or a later one: the states of all reserved blocks into `result`, one ReduceState, in one
+  // dispatch or two.
   void merge(gpu::Frame& frame, const gpu::View& result);
 
  private:
   ElementFold fold_;
   const gpu::Kernel* merge_ = nullptr;
-  u32 states_ = 0, params_ = 0;
-  u64 states_bytes_ = 0;
-  u32 params_blocks_ = 0;
+  u32 states_ = 0, partials_ = 0, params_ = 0;
+  u64 states_bytes_ = 0, partials_bytes_ = 0;
+  u32 blocks_ = 0;  // that params_ speaks of
 };
 
 // The sum as an exact integer (96 bits).

@@ -202,6 +202,17 @@ TEST_P(ReduceTest, MergesTheDispatchesOfSeveralChunks) {
   expect_equal(run({{b}}, true), reduce_reference(b));
 }
 
+TEST_P(ReduceTest, MergesMoreStatesThanOneWorkgroupTakes) {
+  // 4,100 blocks: enough for two workgroups, whose shares are no powers of two.
+  std::vector<Part> parts;
+  std::vector<u64> all;
+  for (u64 part = 0; part < 41; ++part) {
+    parts.push_back({random_elements(100 * size_t{kBlockRows} - part, false, part)});
+    all.insert(all.end(), parts.back().elements.begin(), parts.back().elements.end());
+  }
+  expect_equal(run(parts, false), reduce_reference(all));
+}
+
 INSTANTIATE_TEST_SUITE_P(Tiers, ReduceTest, testing::Values(gpu::Tier::kFull, gpu::Tier::kMinimum));
 
 }  // namespace
