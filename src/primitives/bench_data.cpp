@@ -8,7 +8,8 @@
 
 namespace shoal::primitives {
 
-Result<gpu::View> random_words(gpu::NativeGpu& gpu, std::string_view label, u64 rows, u32 words_per_row) {
+Result<gpu::View> made_words(gpu::NativeGpu& gpu, std::string_view label, u64 rows, u32 words_per_row,
+                             const std::function<u32(u64 word)>& make) {
   using enum gpu::BufferUsage;
   constexpr size_t kPieceWords = size_t{1} << 22;
   gpu::Device& device = gpu.device();
@@ -23,15 +24,19 @@ Result<gpu::View> random_words(gpu::NativeGpu& gpu, std::string_view label, u64 
   const u64 word_count = align_up(rows * words_per_row, u64{64});
   const gpu::View words{device.recorder.create_buffer(label, word_count * 4, kStorage | kCopyDst), 0,
                         word_count * 4};
-  std::mt19937 random(1);
   std::vector<u32> piece;
   for (u64 first = 0; first < word_count; first += piece.size()) {
     piece.resize(static_cast<size_t>(std::min<u64>(kPieceWords, word_count - first)));
-    std::ranges::generate(piece, [&] { return static_cast<u32>(random()); });
+    for (size_t i = 0; i < piece.size(); ++i) piece[i] = make(first + i);
     device.recorder.write_lent({words.buffer, first * 4, piece.size() * 4}, std::as_bytes(std::span(piece)));
     SHOAL_TRY(gpu.pump(false));
   }
   return words;
+}
+
+Result<gpu::View> random_words(gpu::NativeGpu& gpu, std::string_view label, u64 rows, u32 words_per_row) {
+  std::mt19937 random(1);
+  return made_words(gpu, label, rows, words_per_row, [&](u64) { return static_cast<u32>(random()); });
 }
 
 }  // namespace shoal::primitives

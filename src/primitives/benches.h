@@ -9,7 +9,7 @@ namespace shoal::primitives {
 
 std::span<const gpu::Bench> benches();
 
-gpu::Bench density_bench();
+std::span<const gpu::Bench> density_benches();
 std::span<const gpu::Bench> reduce_benches();
 
 }  // namespace shoal::primitives

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "primitives/density/density.kernel.h"
+#include "primitives/density/density.h"
 #include "primitives/density/density_layout.gen.h"
 #include "query/chunk_bindings.h"
 #include "query/density_program.kernel.h"
@@ -39,7 +39,7 @@ Result<void> DensityQuery::compile(gpu::Device& device, const table::Table& tabl
   const wgsl::KernelTemplate& program = density_program_kernel().variant({});
   const std::string text = std::string(program.text) + "\n" + plan_.filter.wgsl + "\n" +
                            density_row_program(slots, plan_.filter, filter_slots);
-  const wgsl::KernelTemplate& kernel = primitives::density_kernel().variant({});
+  const wgsl::KernelTemplate& kernel = primitives::density_variant(device.capabilities);
   SHOAL_TRY_SET(
       kernel_, device.kernels.get(
                    device.recorder,

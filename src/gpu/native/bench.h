@@ -31,7 +31,7 @@ struct Bench {
 };
 
 // Runs kernel and roof in turns. `kernel_ms` is one repetition; `roof_rate` is one of the roof's, in `units`
-// (bytes or adds) a second. The first turn of both warms up and does not count.
+// (bytes or adds) a second. The first turns, for 0.3 s, warm up and do not count.
 Result<BenchResult> run_in_turns(const BenchRequest& request, BenchResult described, u64 units,
                                  const std::function<Result<double>()>& kernel_ms,
                                  const std::function<Result<double>()>& roof_rate);

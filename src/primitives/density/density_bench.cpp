@@ -1,10 +1,11 @@
-// Points at random places of a picture of 1000 x 600, 16 bits a coordinate, beside the atomic roof.
+// Points in a picture of 1000 x 600, 16 bits a coordinate, beside the atomic roof: at random places, in Morton
+// order, and in Morton order with most of them near the centre.
 #include "gpu/native/pass_timer.h"
 #include "primitives/array_points.kernel.h"
 #include "primitives/array_points_layout.gen.h"
 #include "primitives/bench_data.h"
 #include "primitives/benches.h"
-#include "primitives/density/density.kernel.h"
+#include "primitives/density/density.h"
 #include "primitives/density/density_layout.gen.h"
 
 namespace shoal::primitives {
@@ -12,11 +13,36 @@ namespace {
 
 constexpr u32 kBins = 1000 * 600;
 
-Result<gpu::BenchResult> run(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const gpu::BenchRequest& request) {
+enum class Order { kRandom, kMorton, kMortonDense };
+
+// Every second bit of a word, from the lowest on.
+u32 even_bits(u64 word) {
+  u32 bits = 0;
+  for (u32 k = 0; k < 16; ++k) bits |= static_cast<u32>((word >> (2 * k)) & 1) << k;
+  return bits;
+}
+
+// Closer to the middle by the cube of the distance, in whole numbers: the order along the axis stays.
+u32 towards_middle(u32 coordinate) {
+  const i64 distance = static_cast<i64>(coordinate) - 32'768;
+  return static_cast<u32>(distance * distance * distance / (i64{1} << 30) + 32'768);
+}
+
+Result<gpu::View> point_words(gpu::NativeGpu& gpu, u64 rows, Order order) {
+  if (order == Order::kRandom) return random_words(gpu, "density bench", rows, 1);
+  return made_words(gpu, "density bench", rows, 1, [&](u64 row) {
+    const u64 code = (row << 32) / rows;
+    const u32 x = even_bits(code), y = even_bits(code >> 1);
+    return order == Order::kMorton ? x | y << 16 : towards_middle(x) | towards_middle(y) << 16;
+  });
+}
+
+Result<gpu::BenchResult> run(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const gpu::BenchRequest& request,
+                             std::string_view name, Order order) {
   using enum gpu::BufferUsage;
   gpu::Device& device = gpu.device();
   gpu::Recorder& recorder = device.recorder;
-  SHOAL_TRY_SET(const gpu::View words, random_words(gpu, "density bench", request.rows, 1));
+  SHOAL_TRY_SET(const gpu::View words, point_words(gpu, request.rows, order));
   const DensityParams params{.bin_count = kBins};
   const PointParams points{
       .rows = static_cast<u32>(request.rows), .skipped_block = 0xffffffffu, .hidden_block = 0xffffffffu};
@@ -29,9 +55,10 @@ Result<gpu::BenchResult> run(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const g
   const gpu::View counts{recorder.create_buffer("density bench", counts_bytes, kStorage), 0, counts_bytes};
 
   const auto& program = array_points_kernel().variant({"packed"});
-  SHOAL_TRY_SET(const gpu::Kernel* kernel, device.kernels.get(recorder, {.kernel = &density_kernel().variant({}),
-                                                                         .program = program.text,
-                                                                         .program_bindings = program.bindings}));
+  SHOAL_TRY_SET(const gpu::Kernel* kernel,
+                device.kernels.get(recorder, {.kernel = &density_variant(device.capabilities),
+                                              .program = program.text,
+                                              .program_bindings = program.bindings}));
   SHOAL_TRY(gpu::finish_compilation(gpu));
   const gpu::View kernel_views[] = {uniform(params), counts}, program_views[] = {uniform(points), words};
   const u32 groups[] = {
@@ -40,7 +67,7 @@ Result<gpu::BenchResult> run(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const g
   const u32 blocks = static_cast<u32>(divide_round_up(request.rows, u64{4096}));
   const u32 most = device.capabilities.limits.max_workgroups_per_dimension;
   const gpu::BenchResult described{
-      .name = "density", .n = request.rows, .bytes = request.rows * 4, .roof = "atomic"};
+      .name = std::string(name), .n = request.rows, .bytes = request.rows * 4, .roof = "atomic"};
   return gpu::run_in_turns(
       request, described, request.rows,
       [&] {
@@ -54,8 +81,21 @@ Result<gpu::BenchResult> run(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const g
       [&] { return roofs.atomic_adds_per_s(); });
 }
 
+constexpr gpu::Bench kBenches[] = {
+    {"density",
+     [](gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const gpu::BenchRequest& request) {
+       return run(gpu, roofs, request, "density", Order::kRandom);
+     }},
+    {"density-morton",
+     [](gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const gpu::BenchRequest& request) {
+       return run(gpu, roofs, request, "density-morton", Order::kMorton);
+     }},
+    {"density-dense", [](gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const gpu::BenchRequest& request) {
+       return run(gpu, roofs, request, "density-dense", Order::kMortonDense);
+     }}};
+
 }  // namespace
 
-gpu::Bench density_bench() { return {"density", run}; }
+std::span<const gpu::Bench> density_benches() { return kBenches; }
 
 }  // namespace shoal::primitives

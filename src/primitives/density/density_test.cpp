@@ -16,17 +16,19 @@ namespace {
 
 constexpr u32 kNoBlock = 0xffffffffu;
 
-class DensityTest : public testing::TestWithParam<gpu::Tier> {
+// In both tiers, and where there are subgroups with runs of them merged and without.
+class DensityTest : public testing::TestWithParam<std::pair<gpu::Tier, bool>> {
  protected:
   void SetUp() override {
-    auto opened = gpu::NativeGpu::open("software", GetParam(), {});
+    auto opened = gpu::NativeGpu::open("software", GetParam().first, {});
     ASSERT_TRUE(opened) << opened.error().message();
     gpu_ = std::move(*opened);
     gpu::Device& device = gpu_->device();
     const auto& program = array_points_kernel().variant({});
+    const std::string_view runs[] = {"runs"};
+    const auto& variant = density_kernel().variant(std::span(runs).first(GetParam().second ? 1 : 0));
     const auto kernel = device.kernels.get(
-        device.recorder,
-        {.kernel = &density_kernel().variant({}), .program = program.text, .program_bindings = program.bindings});
+        device.recorder, {.kernel = &variant, .program = program.text, .program_bindings = program.bindings});
     ASSERT_TRUE(kernel) << kernel.error().message();
     kernel_ = *kernel;
     while (!kernel_->is_ready()) {
@@ -160,7 +162,24 @@ TEST_P(DensityTest, TakesGridsOfTwoDimensions) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Tiers, DensityTest, testing::Values(gpu::Tier::kFull, gpu::Tier::kMinimum));
+TEST_P(DensityTest, MergesRunsOfEveryLength) {
+  // Runs of whole fours that begin and end anywhere among a subgroup's invocations, and some broken by rows without
+  // a bin.
+  std::mt19937 random(4);
+  std::vector<u32> bins;
+  while (bins.size() < 40'000) {
+    const u32 bin = static_cast<u32>(random() % 3);
+    bins.insert(bins.end(), random() % 4 == 0 ? random() % 700 : 4 * (random() % 40), bin);
+    if (random() % 5 == 0) bins.push_back(kRowNull);
+  }
+  EXPECT_EQ(run(bins, 3), density_reference(bins, 3, kNoBlock));
+  const std::vector<u32> one(70'001, 2);
+  EXPECT_EQ(run(one, 3), density_reference(one, 3, kNoBlock));
+}
+
+INSTANTIATE_TEST_SUITE_P(Tiers, DensityTest,
+                         testing::Values(std::pair(gpu::Tier::kFull, false), std::pair(gpu::Tier::kFull, true),
+                                         std::pair(gpu::Tier::kMinimum, false)));
 
 }  // namespace
 }  // namespace shoal::primitives
