@@ -12,7 +12,8 @@ endforeach()
 add_library(shoal_fmt INTERFACE)
 target_include_directories(shoal_fmt SYSTEM INTERFACE ${SHOAL_LINKED_HEADERS})
 if(SHOAL_WASM)
-  target_compile_definitions(shoal_fmt INTERFACE FMT_HEADER_ONLY FMT_STATIC_THOUSANDS_SEPARATOR=',' FMT_EXCEPTIONS=0)
+  target_compile_definitions(shoal_fmt INTERFACE FMT_HEADER_ONLY FMT_STATIC_THOUSANDS_SEPARATOR=',' FMT_EXCEPTIONS=0
+    FMT_USE_LONG_DOUBLE=0)  # of 128 bits there, which are computed in software
 else()
   # Debian's compiled library: header-only fmt took 60 % of the time of every native file.
   find_package(fmt REQUIRED)

@@ -10,6 +10,7 @@ function(shoal_kernels target)
       message(FATAL_ERROR "The WASM build needs the native tool: -DSHOAL_WGSL_TOOL=path/to/shoal_wgsl.")
     endif()
     set(tool ${SHOAL_WGSL_TOOL})
+    set(form --compact)  # nobody reads comments in what a page downloads
     set(tool_dependency ${SHOAL_WGSL_TOOL})
   else()
     set(tool $<TARGET_FILE:shoal_wgsl_tool>)
@@ -23,7 +24,7 @@ function(shoal_kernels target)
     set(out ${SHOAL_GENERATED}/${stem}.kernel)
     add_custom_command(
       OUTPUT ${out}.cpp ${out}.h
-      COMMAND ${tool} kernel ${root} ${kernel} ${SHOAL_GENERATED} ${out}.d
+      COMMAND ${tool} kernel ${root} ${kernel} ${SHOAL_GENERATED} ${out}.d ${form}
       DEPENDS ${tool_dependency} ${path}
       DEPFILE ${out}.d
       COMMENT "Flattening ${kernel}"

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "wgsl/compact.h"
 #include "wgsl/parser.h"
 #include "wgsl/reflection.h"
 #include "wgsl/variants.h"
@@ -123,7 +124,7 @@ std::string override_initializer(const Override& constant) {
 
 // The file's part for one variant; its template is called kVariantN.
 Result<std::string> write_variant(std::string_view path, const KernelName& name, const Flattened& variant,
-                                  size_t mask) {
+                                  size_t mask, KernelText form) {
   constexpr std::string_view kClose = ")wgsl\"";
   if (variant.text.find(kClose) != std::string::npos) {
     return fail(ErrorCode::kUnsupported,
@@ -155,8 +156,8 @@ Result<std::string> write_variant(std::string_view path, const KernelName& name,
 }};
 
 )",
-                 mask, name.kernel, variant.text, slots, bindings, entry_points, overrides,
-                 reflection.uses_subgroups, reflection.uses_f16);
+                 mask, name.kernel, form == KernelText::kCompact ? compact_text(module) : variant.text, slots,
+                 bindings, entry_points, overrides, reflection.uses_subgroups, reflection.uses_f16);
   return out;
 }
 
@@ -182,13 +183,13 @@ const wgsl::Kernel& {}_kernel();
 
 }  // namespace
 
-Result<KernelCode> write_kernel(std::string_view path, const ReadSource& read) {
+Result<KernelCode> write_kernel(std::string_view path, const ReadSource& read, KernelText text) {
   SHOAL_TRY_SET(KernelName name, name_of(path));
   SHOAL_TRY_SET(KernelVariants variants, flatten_variants(path, read));
   std::string body;
   std::vector<std::string> pointers;
   for (size_t mask = 0; mask < variants.variants.size(); ++mask) {
-    SHOAL_TRY_SET(std::string variant, write_variant(path, name, variants.variants[mask], mask));
+    SHOAL_TRY_SET(std::string variant, write_variant(path, name, variants.variants[mask], mask, text));
     body += variant;
     pointers.push_back(fmt::format("&kVariant{}", mask));
   }

@@ -14,9 +14,15 @@ struct KernelCode {
   std::vector<std::string> files;  // every WGSL file it was made from
 };
 
+enum class KernelText : u8 {
+  kAsWritten,
+  kCompact,  // compact_text()
+};
+
 // For "primitives/reduce/reduce.wgsl": shoal::primitives::reduce_kernel(), declared in
 // primitives/reduce/reduce.kernel.h. Errors: what flattening and reflection refuse, more storage buffers than
 // WebGPU guarantees, a binding used twice.
-Result<KernelCode> write_kernel(std::string_view path, const ReadSource& read);
+Result<KernelCode> write_kernel(std::string_view path, const ReadSource& read,
+                                KernelText text = KernelText::kAsWritten);
 
 }  // namespace shoal::wgsl

@@ -14,7 +14,8 @@ namespace shoal::wgsl {
 namespace {
 
 constexpr std::string_view kUsage = R"(usage:
-  shoal_wgsl kernel SRC_DIR KERNEL.wgsl OUT_DIR DEPFILE   embed a kernel: OUT_DIR/KERNEL.kernel.{h,cpp}
+  shoal_wgsl kernel SRC_DIR KERNEL.wgsl OUT_DIR DEPFILE [--compact]
+                                                          embed a kernel: OUT_DIR/KERNEL.kernel.{h,cpp}
   shoal_wgsl flatten SRC_DIR KERNEL.wgsl [FEATURE...]     print one variant of a kernel
   shoal_wgsl layouts SRC_DIR [--check]                    write (or check) every *_layout.gen.h
 KERNEL.wgsl is given from SRC_DIR on, the root of `package::`.
@@ -42,8 +43,8 @@ std::string depfile_path(const std::filesystem::path& path) {
 }
 
 Result<void> embed_kernel(const std::filesystem::path& root, const std::string& kernel,
-                          const std::filesystem::path& out, const std::filesystem::path& depfile) {
-  SHOAL_TRY_SET(KernelCode code, write_kernel(kernel, read_below(root)));
+                          const std::filesystem::path& out, const std::filesystem::path& depfile, KernelText text) {
+  SHOAL_TRY_SET(KernelCode code, write_kernel(kernel, read_below(root), text));
   std::filesystem::path stem = out / std::filesystem::path(kernel).replace_extension();
   std::filesystem::path source = stem;
   source += ".kernel.cpp";
@@ -110,8 +111,10 @@ Result<void> check_layouts(const std::filesystem::path& root) {
 }
 
 int run(std::span<const std::string> arguments) {
-  if (arguments.size() == 5 && arguments[0] == "kernel") {
-    return report(embed_kernel(arguments[1], arguments[2], arguments[3], arguments[4]));
+  const bool is_compact = arguments.size() == 6 && arguments[5] == "--compact";
+  if ((arguments.size() == 5 || is_compact) && arguments[0] == "kernel") {
+    return report(embed_kernel(arguments[1], arguments[2], arguments[3], arguments[4],
+                               is_compact ? KernelText::kCompact : KernelText::kAsWritten));
   }
   if (arguments.size() >= 3 && arguments[0] == "flatten") {
     return report(print_variant(arguments[1], arguments[2], {arguments.begin() + 3, arguments.end()}));
