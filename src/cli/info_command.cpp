@@ -1,8 +1,7 @@
 #include <memory>
 #include <numeric>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json_writer.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "engine/column_summary.h"
@@ -26,21 +25,31 @@ Result<void> run(const InfoOptions& options) {
   const table::Table& table = session->table();
 
   if (options.common.json) {
-    std::string columns;
+    JsonWriter json;
+    json.begin_object()
+        .member("file", options.file)
+        .member("rows", table.rows())
+        .member("chunks", table.chunks().size())
+        .member("gpu_bytes", table.size_bytes())
+        .key("columns")
+        .begin_array();
     for (const table::Column& column : table.columns()) {
       const engine::ColumnSummary summary = engine::summarize(column);
-      columns += fmt::format(
-          "{}{{\"name\":{},\"type\":{},\"encoding\":{},\"nulls\":{},\"min\":{},\"max\":{},\"gpu_bytes\":{},"
-          "\"stored_bytes\":{}{}}}",
-          columns.empty() ? "" : ",", engine::json_text(column.source.name), engine::json_text(summary.type),
-          engine::json_text(summary.encoding), summary.nulls, query::to_json_text(summary.min),
-          query::to_json_text(summary.max), summary.gpu_bytes, column.source.stored_bytes,
-          column.source.unsupported.empty()
-              ? ""
-              : fmt::format(",\"unsupported\":{}", engine::json_text(column.source.unsupported)));
+      json.begin_object()
+          .member("name", column.source.name)
+          .member("type", summary.type)
+          .member("encoding", summary.encoding)
+          .member("nulls", summary.nulls)
+          .key("min")
+          .raw(query::to_json_text(summary.min))
+          .key("max")
+          .raw(query::to_json_text(summary.max))
+          .member("gpu_bytes", summary.gpu_bytes)
+          .member("stored_bytes", column.source.stored_bytes);
+      if (!column.source.unsupported.empty()) json.member("unsupported", column.source.unsupported);
+      json.end_object();
     }
-    fmt::print("{{\"file\":{},\"rows\":{},\"chunks\":{},\"gpu_bytes\":{},\"columns\":[{}]}}\n",
-               engine::json_text(options.file), table.rows(), table.chunks().size(), table.size_bytes(), columns);
+    fmt::print("{}\n", json.end_array().end_object().text());
     return {};
   }
   fmt::print("{}\n{} rows in {} chunks, {} on the GPU ({:.2f} bytes a row)\n\n", options.file,

@@ -2,18 +2,12 @@
 
 #include <cmath>
 
-#include <nlohmann/json.hpp>
+#include "base/json_writer.h"
 
 namespace shoal::plot {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json coordinate(double value) {
-  const double rounded = std::round(value * 100) / 100;
-  if (rounded == std::trunc(rounded)) return static_cast<i64>(rounded);
-  return rounded;
-}
+double coordinate(double value) { return std::round(value * 100) / 100; }
 
 std::string_view anchor_name(Anchor anchor) {
   switch (anchor) {
@@ -24,66 +18,69 @@ std::string_view anchor_name(Anchor anchor) {
   return "start";
 }
 
-struct ToJson {
-  Json operator()(const RectItem& item) const {
-    return {{"type", "rect"},
-            {"role", item.role},
-            {"x", coordinate(item.x)},
-            {"y", coordinate(item.y)},
-            {"width", coordinate(item.width)},
-            {"height", coordinate(item.height)},
-            {"fill", css_color(item.fill)}};
+struct ItemWriter {
+  JsonWriter& json;
+
+  void operator()(const RectItem& item) const {
+    json.member("type", "rect").member("role", item.role);
+    write_box(item);
+    json.member("fill", css_color(item.fill));
   }
-  Json operator()(const LineItem& item) const {
-    return {{"type", "line"},
-            {"role", item.role},
-            {"x1", coordinate(item.x1)},
-            {"y1", coordinate(item.y1)},
-            {"x2", coordinate(item.x2)},
-            {"y2", coordinate(item.y2)},
-            {"width", coordinate(item.width)},
-            {"stroke", css_color(item.stroke)}};
+  void operator()(const LineItem& item) const {
+    json.member("type", "line")
+        .member("role", item.role)
+        .member("x1", coordinate(item.x1))
+        .member("y1", coordinate(item.y1))
+        .member("x2", coordinate(item.x2))
+        .member("y2", coordinate(item.y2))
+        .member("width", coordinate(item.width))
+        .member("stroke", css_color(item.stroke));
   }
-  Json operator()(const TextItem& item) const {
-    Json json = {{"type", "text"},
-                 {"role", item.role},
-                 {"x", coordinate(item.x)},
-                 {"y", coordinate(item.y)},
-                 {"text", item.text},
-                 {"size", coordinate(item.size_px)},
-                 {"width", coordinate(item.width)},
-                 {"anchor", anchor_name(item.anchor)}};
-    if (item.bold) json["bold"] = true;
-    if (item.rotation_degrees != 0) json["rotation"] = coordinate(item.rotation_degrees);
-    json["fill"] = css_color(item.fill);
-    return json;
+  void operator()(const TextItem& item) const {
+    json.member("type", "text")
+        .member("role", item.role)
+        .member("x", coordinate(item.x))
+        .member("y", coordinate(item.y))
+        .member("text", item.text)
+        .member("size", coordinate(item.size_px))
+        .member("width", coordinate(item.width))
+        .member("anchor", anchor_name(item.anchor));
+    if (item.bold) json.member("bold", true);
+    if (item.rotation_degrees != 0) json.member("rotation", coordinate(item.rotation_degrees));
+    json.member("fill", css_color(item.fill));
   }
-  Json operator()(const ImageItem& item) const {
-    return {{"type", "image"},
-            {"x", item.area.x},
-            {"y", item.area.y},
-            {"width", item.area.width},
-            {"height", item.area.height}};
+  void operator()(const ImageItem& item) const {
+    json.member("type", "image");
+    write_box(item.area);
   }
-  Json operator()(const GradientItem& item) const {
-    Json colors = Json::array();
-    for (const Rgba color : item.colors) colors.push_back(css_color(color));
-    return {{"type", "gradient"},
-            {"x", coordinate(item.x)},
-            {"y", coordinate(item.y)},
-            {"width", coordinate(item.width)},
-            {"height", coordinate(item.height)},
-            {"colors", std::move(colors)}};
+  void operator()(const GradientItem& item) const {
+    json.member("type", "gradient");
+    write_box(item);
+    json.key("colors").begin_array();
+    for (const Rgba color : item.colors) json.value(css_color(color));
+    json.end_array();
+  }
+
+  template <class Box>
+  void write_box(const Box& box) const {
+    json.member("x", coordinate(box.x))
+        .member("y", coordinate(box.y))
+        .member("width", coordinate(box.width))
+        .member("height", coordinate(box.height));
   }
 };
 
 }  // namespace
 
 std::string display_list_json(const DisplayList& list) {
-  Json items = Json::array();
-  for (const DisplayItem& item : list.items) items.push_back(std::visit(ToJson{}, item));
-  const Json json = {{"width", list.width}, {"height", list.height}, {"items", std::move(items)}};
-  return json.dump();
+  JsonWriter json;
+  json.begin_object().member("width", list.width).member("height", list.height).key("items").begin_array();
+  for (const DisplayItem& item : list.items) {
+    json.begin_object();
+    std::visit(ItemWriter{json}, item);
+    json.end_object();
+  }
+  return std::move(json.end_array().end_object()).text();
 }
 
 }  // namespace shoal::plot

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json_writer.h"
 #include "query/value_calendar.h"
 
 namespace shoal::query {
@@ -21,26 +22,6 @@ std::string decimal_text(i128 scaled, u8 scale) {
   if (digits.size() <= scale) digits.insert(0, scale + 1u - digits.size(), '0');
   digits.insert(digits.size() - scale, 1, '.');
   return scaled < 0 ? "-" + digits : digits;
-}
-
-std::string json_string(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    switch (c) {
-      case '"': quoted += "\\\""; break;
-      case '\\': quoted += "\\\\"; break;
-      case '\n': quoted += "\\n"; break;
-      case '\r': quoted += "\\r"; break;
-      case '\t': quoted += "\\t"; break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          quoted += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-          quoted += c;
-        }
-    }
-  }
-  return quoted + "\"";
 }
 
 }  // namespace
@@ -109,10 +90,10 @@ std::string to_json_text(const Value& value) {
     case ValueKind::kInteger:
     case ValueKind::kDecimal: return to_text(value);
     case ValueKind::kFloat32:
-    case ValueKind::kFloat64: return std::isfinite(value.real) ? to_text(value) : json_string(to_text(value));
+    case ValueKind::kFloat64: return std::isfinite(value.real) ? to_text(value) : json_text(to_text(value));
     case ValueKind::kDate:
-    case ValueKind::kTimestamp: return json_string(to_text(value));
-    case ValueKind::kString: return json_string(value.text);
+    case ValueKind::kTimestamp: return json_text(to_text(value));
+    case ValueKind::kString: return json_text(value.text);
   }
   return "null";
 }
