@@ -56,6 +56,19 @@ Result<const gpu::Kernel*> variant_of(gpu::Device& device, const wgsl::Kernel& k
   return kernels[index];
 }
 
+// One piece of a slab holds all three: codes in whole quads of rows, as the kernels write them, then validity,
+// zones.
+struct StoredBytes {
+  u64 codes = 0, validity = 0, zones = 0;
+};
+
+StoredBytes stored_bytes(const StoredColumn& stored, const RawPiece& piece) {
+  const u64 whole_quads = align_up(u64{piece.rows}, u64{4});
+  return {.codes = align_up(whole_quads * storage_size_bytes(stored.storage), u64{4}),
+          .validity = piece.validity.size() * 4,
+          .zones = stored.zone_codes.size() * (stored.storage == Storage::kU64 ? 16 : 8)};
+}
+
 }  // namespace
 
 Ingest::Ingest(gpu::Device& device, Table& table, u32 pieces_at_once)
@@ -136,25 +149,22 @@ void Ingest::measure(Slot& slot, gpu::Frame& frame) {
   slot.stage = Stage::kMeasured;
 }
 
-Result<bool> Ingest::encode(Slot& slot, gpu::Frame& frame) {
+Result<std::optional<gpu::View>> Ingest::find_place(const Slot& slot) {
+  const StoredBytes bytes = stored_bytes(slot.encoding.stored, slot.piece);
+  return device_.slabs.allocate(device_.recorder, bytes.codes + bytes.validity + bytes.zones);
+}
+
+void Ingest::encode(Slot& slot, const gpu::View& place, gpu::Frame& frame) {
   gpu::Recorder& recorder = device_.recorder;
   const RawPiece& piece = slot.piece;
   const Encoding& encoding = slot.encoding;
   StoredColumn& stored = slot.encoding.stored;
 
-  // One piece of a slab for all three: codes in whole quads of rows, as the kernels write them, then validity,
-  // zones.
-  const bool is_wide = stored.storage == Storage::kU64;
-  const u64 code_bytes = align_up(align_up(u64{piece.rows}, u64{4}) * storage_size_bytes(stored.storage), u64{4});
-  const u64 validity_bytes = piece.validity.size() * 4;
-  const u64 zone_bytes = stored.zone_codes.size() * (is_wide ? 16 : 8);
-  SHOAL_TRY_SET(const std::optional<gpu::View> place,
-                device_.slabs.allocate(recorder, code_bytes + validity_bytes + zone_bytes));
-  if (!place) return false;
-  stored.codes = {place->buffer, place->offset_bytes, code_bytes};
-  stored.validity = {place->buffer, place->offset_bytes + code_bytes, validity_bytes};
-  stored.zones = {place->buffer, place->offset_bytes + code_bytes + validity_bytes,
-                  place->size_bytes - code_bytes - validity_bytes};
+  const StoredBytes bytes = stored_bytes(stored, piece);
+  stored.codes = {place.buffer, place.offset_bytes, bytes.codes};
+  stored.validity = {place.buffer, place.offset_bytes + bytes.codes, bytes.validity};
+  stored.zones = {place.buffer, place.offset_bytes + bytes.codes + bytes.validity,
+                  place.size_bytes - bytes.codes - bytes.validity};
 
   RawParams params = params_of(source_of(piece), piece);
   params.base = {low_word(encoding.base_image), high_word(encoding.base_image)};
@@ -164,6 +174,7 @@ Result<bool> Ingest::encode(Slot& slot, gpu::Frame& frame) {
   params.target_words = static_cast<u32>(stored.codes.offset_bytes / 4);
   recorder.write({slot.params, 0, sizeof(RawParams)}, bytes_of(params));
 
+  const bool is_wide = stored.storage == Storage::kU64;
   std::vector<u32> zones;
   for (const auto& [first, last] : stored.zone_codes) {
     for (const u64 code : {first, last}) {
@@ -175,19 +186,18 @@ Result<bool> Ingest::encode(Slot& slot, gpu::Frame& frame) {
 
   const gpu::View views[] = {{slot.params, 0, sizeof(RawParams)},
                              {slot.raw, 0, align_up<u64>(piece.values.size(), 256)},
-                             device_.slabs.whole(place->buffer),
+                             device_.slabs.whole(place.buffer),
                              {slot.validity, 0, kValidityBytes}};
   const u32 group = device_.bind_groups.get(recorder, slot.encode->bind_group_layouts[0], "encode",
                                             std::span(views).first(piece.validity.empty() ? 3 : 4));
   // One a word of codes, or a row where those are wider.
-  const u32 invocations = static_cast<u32>(code_bytes) / std::max(storage_size_bytes(stored.storage), 4u);
-  frame.begin_pass("ingest: encode", piece.values.size() + code_bytes);
+  const u32 invocations = static_cast<u32>(bytes.codes) / std::max(storage_size_bytes(stored.storage), 4u);
+  frame.begin_pass("ingest: encode", piece.values.size() + bytes.codes);
   frame.dispatch({.kernel = slot.encode,
                   .groups = std::span(&group, 1),
                   .x = divide_round_up(invocations, slot.encode->workgroup_size[0])});
   frame.end_pass();
-  if (validity_bytes > 0) frame.copy({slot.validity, 0, validity_bytes}, stored.validity);
-  return true;
+  if (bytes.validity > 0) frame.copy({slot.validity, 0, bytes.validity}, stored.validity);
 }
 
 Result<void> Ingest::choose_encodings() {
@@ -216,23 +226,22 @@ Result<void> Ingest::advance() {
     return slot.stage == Stage::kReadyToEncode && slot.encode->is_ready() &&
            slot.piece.chunk == table_.columns()[slot.piece.column].chunks.size();
   };
-  if (std::ranges::none_of(slots_, [&](const Slot& slot) { return can_measure(slot) || can_encode(slot); }))
-    return {};
-
-  gpu::Frame frame(device_, "ingest");
+  std::optional<gpu::Frame> frame;  // begun by the first that has something to say
+  const auto begun = [&]() -> gpu::Frame& { return frame ? *frame : frame.emplace(device_, "ingest"); };
   for (;;) {
     const auto slot = std::ranges::find_if(slots_, can_encode);
     if (slot == slots_.end()) break;
-    SHOAL_TRY_SET(const bool is_encoded, encode(*slot, frame));
-    if (!is_encoded) break;
+    SHOAL_TRY_SET(const std::optional<gpu::View> place, find_place(*slot));
+    if (!place) break;  // the next one would wait for the same slab
+    encode(*slot, *place, begun());
     table_.add(slot->piece.column, std::move(slot->encoding.stored));
     spare_.push_back(std::move(slot->piece));
     slot->stage = Stage::kFree;
   }
   for (Slot& slot : slots_) {
-    if (can_measure(slot)) measure(slot, frame);
+    if (can_measure(slot)) measure(slot, begun());
   }
-  frame.submit();
+  if (frame) frame->submit();
   return {};
 }
 

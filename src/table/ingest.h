@@ -26,8 +26,8 @@ class Ingest {
   Result<void> take(RawPiece piece);
   RawPiece spare_piece();
 
-  // Records what is due after events: measuring what was taken, encoding what was measured. Errors: those of the
-  // slabs, kernels that do not compile.
+  // Records what is due after events: measuring what was taken, encoding what was measured; nothing when nothing
+  // is. Errors: those of the slabs, kernels that do not compile.
   Result<void> advance();
 
   bool is_idle() const;  // everything taken is in the table
@@ -50,7 +50,9 @@ class Ingest {
   Result<void> choose_encodings();  // of what has been measured
   void create_buffers(Slot& slot);
   void measure(Slot& slot, gpu::Frame& frame);
-  Result<bool> encode(Slot& slot, gpu::Frame& frame);
+  // Where a slot's codes, validity and zones go; nothing while a slab for them is on its way.
+  Result<std::optional<gpu::View>> find_place(const Slot& slot);
+  void encode(Slot& slot, const gpu::View& place, gpu::Frame& frame);
 
   gpu::Device& device_;
   Table& table_;

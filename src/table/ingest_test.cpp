@@ -210,6 +210,42 @@ TEST_P(IngestTest, KeepsNullsAndStrings) {
   EXPECT_GT(table_->columns()[2].space.first_code, table_->columns()[2].space.last_code);
 }
 
+// What the stream of one frame says.
+struct Said {
+  u32 slabs = 0, full_encoders = 0, empty_encoders = 0;
+};
+
+void read_stream(std::span<const u32> words, Said& said) {
+  bool has_pass = false;
+  const auto read = gpu::decode_commands(words, [&]<class T>(const T& command) {
+    if constexpr (std::is_same_v<T, gpu::CreateBuffer>) said.slabs += command.label == "slab" ? 1u : 0u;
+    if constexpr (std::is_same_v<T, gpu::CreateCommandEncoder>) has_pass = false;
+    if constexpr (std::is_same_v<T, gpu::BeginComputePass>) has_pass = true;
+    if constexpr (std::is_same_v<T, gpu::Finish>) ++(has_pass ? said.full_encoders : said.empty_encoders);
+  });
+  EXPECT_TRUE(read) << read.error().message();
+}
+
+TEST_P(IngestTest, SubmitsNothingWhileItWaitsForASlab) {
+  const MemorySource source({integers("a", {1, 2, 3})}, 3, 3);
+  auto table = Table::plan(source, 1);
+  ASSERT_TRUE(table);
+  Ingest ingest(gpu_->device(), *table, 1);
+  ColumnReader reader(source, table->chunks(), 0, 1);
+  RawPiece piece;
+  ASSERT_TRUE(reader.next(piece, {}));
+  ASSERT_TRUE(ingest.take(std::move(piece)));
+  Said said;
+  while (!ingest.is_idle()) {
+    ASSERT_TRUE(ingest.advance());
+    read_stream(gpu_->device().recorder.words(), said);
+    ASSERT_NO_FATAL_FAILURE(pump(*gpu_));
+  }
+  EXPECT_EQ(said.slabs, 1u) << "which was waited for";
+  EXPECT_EQ(said.full_encoders, 2u) << "to measure, to encode";
+  EXPECT_EQ(said.empty_encoders, 0u);
+}
+
 TEST_P(IngestTest, TakesEveryNumberOfRows) {
   for (const size_t rows :
        {size_t{1}, size_t{3}, size_t{4}, size_t{5}, size_t{255}, size_t{1025}, size_t{kRowsPerBlock - 1},
