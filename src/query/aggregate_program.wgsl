@@ -1,5 +1,6 @@
 // What folding a filtered column needs behind the slots of primitives/element_fold.h: columns, the filter's words, and
-// which blocks are read. The text that depends on the columns' widths and on the filter follows it (row_program.cpp).
+// which blocks are read. The text that depends on the columns' widths and on the filter follows it (row_program.cpp),
+// and calls what is imported here.
 import package::table::columns::{chunk, narrow_codes, validity_bits, wide_code};
 
 // host-shareable
@@ -27,16 +28,4 @@ fn filter_word(index: u32) -> u32 {
 fn block_passes(block: u32) -> bool {
   let bit = chunk.first_block + block;
   return ((aggregate_words[aggregate_params.block_words + bit / 32u] >> (bit % 32u)) & 1u) == 1u;
-}
-
-fn four_narrow(column: u32, row: u32) -> vec4u {
-  return narrow_codes(column, row);
-}
-
-fn one_wide(column: u32, row: u32) -> vec2u {
-  return wide_code(column, row);
-}
-
-fn four_valid(column: u32, row: u32) -> u32 {
-  return validity_bits(column, row);
 }

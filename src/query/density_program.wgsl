@@ -1,5 +1,6 @@
 // What a density over two columns needs behind the slots of primitives/density: columns, axes, and how a row
-// becomes a bin. The text that depends on the columns' widths and on the filter follows it (row_program.cpp).
+// becomes a bin. The text that depends on the columns' widths and on the filter follows it (row_program.cpp),
+// and calls what is imported here.
 import package::query::axis_bins::{even_bin, narrow_bin, query, query_words, table_bin, wide_bin};
 import package::query::zones::{narrow_block_passes, wide_block_passes};
 import package::table::columns::{chunk, narrow_codes, validity_bits, wide_code};
@@ -37,32 +38,4 @@ fn shows_narrow_block(axis: u32, block: u32) -> bool {
 
 fn shows_wide_block(axis: u32, block: u32) -> bool {
   return wide_block_passes(axis, block, query.axes[axis].first, query.axes[axis].last);
-}
-
-fn four_narrow(column: u32, row: u32) -> vec4u {
-  return narrow_codes(column, row);
-}
-
-fn one_wide(column: u32, row: u32) -> vec2u {
-  return wide_code(column, row);
-}
-
-fn four_valid(column: u32, row: u32) -> u32 {
-  return validity_bits(column, row);
-}
-
-fn one_even_bin(axis: u32, code: u32) -> u32 {
-  return even_bin(axis, code);
-}
-
-fn one_table_bin(axis: u32, code: u32) -> u32 {
-  return table_bin(axis, code);
-}
-
-fn one_narrow_bin(axis: u32, code: u32) -> u32 {
-  return narrow_bin(axis, code);
-}
-
-fn one_wide_bin(axis: u32, code: vec2u) -> u32 {
-  return wide_bin(axis, code);
 }

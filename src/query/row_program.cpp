@@ -39,13 +39,13 @@ std::string loads(const std::vector<SlotShape>& slots, const std::vector<std::st
                          : fmt::format("  let {} = {};\n", name, call);
     };
     if (!slots[slot].wide) {
-      load(fmt::format("c{}", slot), "vec4u", fmt::format("four_narrow({}u, row)", slot));
+      load(fmt::format("c{}", slot), "vec4u", fmt::format("narrow_codes({}u, row)", slot));
     } else {
       for (u32 k = 0; k < 4; ++k) {
-        load(fmt::format("c{}_{}", slot, k), "vec2u", fmt::format("one_wide({}u, row + {}u)", slot, k));
+        load(fmt::format("c{}_{}", slot, k), "vec2u", fmt::format("wide_code({}u, row + {}u)", slot, k));
       }
     }
-    if (slots[slot].nullable) text += fmt::format("  let v{0} = four_valid({0}u, row);\n", slot);
+    if (slots[slot].nullable) text += fmt::format("  let v{0} = validity_bits({0}u, row);\n", slot);
   }
   return text;
 }
@@ -70,7 +70,7 @@ std::string row_function(const std::vector<SlotShape>& slots, const std::vector<
     filter_valid += fmt::format("{}(((valid >> {}u) & 1u) << {}u)", k == 0 ? "" : " | ", filter_slots[k], k);
   }
   const auto bin = [&](size_t axis) {
-    return fmt::format("one_{}_bin({}u, c{})", form_name(slots[axis].form), axis, axis);
+    return fmt::format("{}_bin({}u, c{})", form_name(slots[axis].form), axis, axis);
   };
   return fmt::format(
       "fn bin_of_row({}valid: u32, is_shown: bool) -> u32 {{\n"

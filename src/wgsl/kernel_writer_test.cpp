@@ -30,9 +30,10 @@ std::string error_of(std::string_view path, std::string_view text) {
 }
 
 TEST(Variants, FollowFeaturesIntoFilesThatOnlyAFeatureImports) {
-  Files files = {
-      {"k.wgsl", "@if(a) import package::m::f;\n@if(unseen) import package::m::f2;\n@if(a) fn g() { f(); }\n"},
-      {"m.wgsl", "@if(b) fn f() {}\n@else fn f() { return; }\nfn f2() {}\n@if(c) fn other() {}\n"}};
+  Files files = {{"k.wgsl",
+                  "@if(a) import package::m::f;\n@if(unseen) import package::m::f2;\n@if(a) fn g() { f(); }\n"
+                  "@compute @workgroup_size(1) fn main() {}\n"},
+                 {"m.wgsl", "@if(b) fn f() {}\n@else fn f() { return; }\nfn f2() {}\n@if(c) fn other() {}\n"}};
   Result<KernelVariants> variants = flatten_variants("k.wgsl", reader_of(files));
   ASSERT_TRUE(variants) << variants.error().message();
   EXPECT_THAT(variants->feature_names, ElementsAre("a", "b"));

@@ -1,6 +1,7 @@
 #include "wgsl/module_graph.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "wgsl/parser.h"
@@ -23,6 +24,14 @@ std::vector<std::string_view> module_path_of(std::string_view file) {
 std::string place_of(const GraphModule& module, Span span) {
   Position position = locate(module.source, span.begin);
   return fmt::format("{}:{}:{}", module.source.path, position.line, position.column);
+}
+
+bool has_entry_point(const Module& module) {
+  return std::ranges::any_of(module.declarations, [](const Declaration& declaration) {
+    return std::ranges::any_of(std::array{"compute", "vertex", "fragment"}, [&](std::string_view stage) {
+      return find_attribute(declaration.attributes, stage) != nullptr;
+    });
+  });
 }
 
 std::vector<std::string> names_of(const GraphModule& module) {
@@ -66,14 +75,24 @@ Result<void> ModuleGraph::reach_from(std::string_view entry_path) {
   SHOAL_TRY_SET(GraphModule * entry, load(std::string(entry_path)));
   SHOAL_TRY(reach_module(*entry));
   for (const Declaration& declaration : entry->module.declarations) reach(*entry, declaration);
+  SHOAL_TRY(follow_references());
+  // Text without an entry point goes where a kernel has its slots, beside text that names what is imported here.
+  if (!has_entry_point(entry->module)) {
+    for (const Import& import : entry->module.imports) SHOAL_TRY(reach_import(*entry, import));
+    SHOAL_TRY(follow_references());
+  }
+  SHOAL_TRY(refuse_collisions());
+  return refuse_missing_imports();
+}
+
+Result<void> ModuleGraph::follow_references() {
   while (!pending_.empty()) {
     // First in, first out: modules come in the order in which a reader meets them.
     Item item = pending_.front();
     pending_.erase(pending_.begin());
     SHOAL_TRY(reach_references_of(item));
   }
-  SHOAL_TRY(refuse_collisions());
-  return refuse_missing_imports();
+  return {};
 }
 
 Result<GraphModule*> ModuleGraph::load(const std::string& path) {
@@ -151,6 +170,18 @@ void ModuleGraph::reach(GraphModule& module, const Declaration& declaration) {
   if (module.reached.insert(&declaration).second) pending_.push_back({&module, &declaration});
 }
 
+Result<void> ModuleGraph::reach_import(GraphModule& module, const Import& import) {
+  SHOAL_TRY_SET(ImportTarget target, resolve_import(module.source, import));
+  if (target.file.empty()) {
+    module.reached_slots.insert(import.item());
+    return {};
+  }
+  SHOAL_TRY_SET(GraphModule * other, follow(module, import, target));
+  SHOAL_TRY(reach_module(*other));
+  reach(*other, *other->declared.at(target.item));
+  return {};
+}
+
 Result<void> ModuleGraph::reach_references_of(const Item& item) {
   GraphModule& module = *item.module;
   for (u32 token : referenced_tokens(module.module, *item.declaration)) {
@@ -158,14 +189,7 @@ Result<void> ModuleGraph::reach_references_of(const Item& item) {
     if (auto declared = module.declared.find(name); declared != module.declared.end()) {
       reach(module, *declared->second);
     } else if (auto imported = module.imported.find(name); imported != module.imported.end()) {
-      SHOAL_TRY_SET(ImportTarget target, resolve_import(module.source, *imported->second));
-      if (target.file.empty()) {
-        module.reached_slots.insert(name);
-        continue;
-      }
-      SHOAL_TRY_SET(GraphModule * other, follow(module, *imported->second, target));
-      SHOAL_TRY(reach_module(*other));
-      reach(*other, *other->declared.at(target.item));
+      SHOAL_TRY(reach_import(module, *imported->second));
     }
   }
   return {};

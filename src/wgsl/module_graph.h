@@ -30,7 +30,8 @@ class ModuleGraph {
  public:
   ModuleGraph(const FeatureNames& enabled, const ReadSource& read) : enabled_(enabled), read_(read) {}
 
-  // Reaches all of `entry_path`'s declarations and everything they need.
+  // Reaches all of `entry_path`'s declarations and everything they need; and all that it imports where it has no entry
+  // point.
   Result<void> reach_from(std::string_view entry_path);
 
   // Those with anything reached, in the order they were: the entry first.
@@ -49,6 +50,8 @@ class ModuleGraph {
   Result<GraphModule*> follow(GraphModule& from, const Import& import, const ImportTarget& target);
   Result<void> reach_module(GraphModule& module);
   void reach(GraphModule& module, const Declaration& declaration);
+  Result<void> follow_references();
+  Result<void> reach_import(GraphModule& module, const Import& import);
   Result<void> reach_references_of(const Item& item);
   Result<void> refuse_collisions() const;
   Result<void> refuse_missing_imports() const;
