@@ -106,7 +106,7 @@ bool DensityView::record(gpu::Frame& frame, const table::Table& table, bool shad
   if (!is_ready()) return false;
   query_.record(frame, table);
   if (shades) {
-    shading_.record(frame, {.counts = query_.counts(),
+    shading_.record(frame, {.counts = query_.counts_and_beyond(),
                             .x = &x_bins_,
                             .y = &y_bins_,
                             .width = plot_area_.width,

@@ -14,17 +14,6 @@ constexpr u32 kRowAlignmentWords = 64;  // copies into textures want rows of 256
 constexpr u32 kNoCover = 0xffffffffu;
 constexpr u32 kElementsPerBlock = 4096;
 
-void grow(gpu::Device& device, u32& buffer, u64& held_bytes, u64 needed_bytes, std::string_view label,
-          gpu::BufferUsage usage) {
-  if (buffer != 0 && held_bytes >= needed_bytes) return;
-  if (buffer != 0) {
-    device.bind_groups.forget(device.recorder, buffer);
-    device.recorder.say(gpu::DestroyBuffer{.buffer = buffer});
-  }
-  held_bytes = std::bit_ceil(std::max<u64>(needed_bytes, 256));
-  buffer = device.recorder.create_buffer(label, held_bytes, usage);
-}
-
 }  // namespace
 
 Result<void> DensityShading::prepare(gpu::Device& device) {
@@ -46,13 +35,13 @@ void DensityShading::record(gpu::Frame& frame, const DensityShadingRequest& requ
   }
   words_per_row_ = align_up(request.width, kRowAlignmentWords);
   pixels_bytes_ = u64{4} * words_per_row_ * request.height;
-  grow(device, pixels_, pixels_held_bytes_, pixels_bytes_, "pixels", kStorage | kCopySrc);
+  pixels_.reserve(device, pixels_bytes_);
 
   std::vector<u32> covered = request.x->codes_covered;
   covered.insert(covered.end(), request.y->codes_covered.begin(), request.y->codes_covered.end());
   if (covered.empty()) covered.push_back(1);
-  grow(device, covered_, covered_bytes_, covered.size() * 4, "codes covered", kStorage | kCopyDst);
-  recorder.write({covered_, 0, covered.size() * 4}, std::as_bytes(std::span(covered)));
+  covered_.reserve(device, covered.size() * 4);
+  recorder.write(covered_.first(covered.size() * 4), std::as_bytes(std::span(covered)));
 
   const ColorTable table = color_table(request.scheme, request.is_dark);
   recorder.write({colors_, 0, sizeof table}, std::as_bytes(std::span(table)));
@@ -68,8 +57,7 @@ void DensityShading::record(gpu::Frame& frame, const DensityShadingRequest& requ
                            .scale = request.x->codes_per_bin * request.y->codes_per_bin};
   recorder.write({params_, 0, sizeof params}, std::as_bytes(std::span(&params, 1)));
 
-  const gpu::View value_views[] = {
-      {params_, 0, sizeof(ShadeParams)}, request.counts, {covered_, 0, covered_bytes_}};
+  const gpu::View value_views[] = {{params_, 0, sizeof(ShadeParams)}, request.counts, covered_.all()};
   const u32 bins = params.bins_x * params.bins_y;
   const u32 blocks = divide_round_up(bins, kElementsPerBlock);
   const u32 extent_group = device.bind_groups.get(recorder, extent_.program_layout(1), "extent", value_views);
@@ -79,8 +67,7 @@ void DensityShading::record(gpu::Frame& frame, const DensityShadingRequest& requ
   extent_.merge(frame, {extent_result_, 0, 256});
   frame.end_pass();
 
-  const gpu::View picture_views[] = {
-      {colors_, 0, 4 * kColorTableSize}, {extent_result_, 0, 256}, {pixels_, 0, pixels_held_bytes_}};
+  const gpu::View picture_views[] = {{colors_, 0, 4 * kColorTableSize}, {extent_result_, 0, 256}, pixels_.all()};
   const u32 groups[] = {
       device.bind_groups.get(recorder, shade_->bind_group_layouts[0], "picture", picture_views),
       device.bind_groups.get(recorder, shade_->bind_group_layouts[1], "density values", value_views)};

@@ -2,7 +2,7 @@
 // to the host in between.
 #pragma once
 
-#include "gpu/device.h"
+#include "gpu/growing_buffer.h"
 #include "plot/bin_edges.h"
 #include "plot/color.h"
 #include "primitives/reduce/reduce.h"
@@ -10,7 +10,7 @@
 namespace shoal::plot {
 
 struct DensityShadingRequest {
-  gpu::View counts;  // bins_x x bins_y, rows of bins from the low end of y up
+  gpu::View counts;  // begins with bins_x x bins_y counts, rows of bins from the low end of y up
   const AxisBinning* x = nullptr;
   const AxisBinning* y = nullptr;
   u32 width = 0, height = 0;  // of the picture, in pixels
@@ -28,7 +28,7 @@ class DensityShading {
   void record(gpu::Frame& frame, const DensityShadingRequest& request);
 
   // Rows of RGBA8 pixels, words_per_row() apart.
-  gpu::View pixels() const { return {pixels_, 0, pixels_bytes_}; }
+  gpu::View pixels() const { return pixels_.first(pixels_bytes_); }
   u32 words_per_row() const { return words_per_row_; }
   // Of the values shaded: a primitives::ReduceState whose `largest` holds the bits of an f32.
   gpu::View extent() const { return {extent_result_, 0, sizeof(primitives::ReduceState)}; }
@@ -36,8 +36,10 @@ class DensityShading {
  private:
   primitives::Reduce extent_;
   const gpu::Kernel* shade_ = nullptr;
-  u32 params_ = 0, colors_ = 0, covered_ = 0, extent_result_ = 0, pixels_ = 0;  // buffers
-  u64 covered_bytes_ = 0, pixels_held_bytes_ = 0, pixels_bytes_ = 0;
+  u32 params_ = 0, colors_ = 0, extent_result_ = 0;  // buffers
+  gpu::GrowingBuffer covered_{"codes covered", gpu::BufferUsage::kStorage | gpu::BufferUsage::kCopyDst};
+  gpu::GrowingBuffer pixels_{"pixels", gpu::BufferUsage::kStorage | gpu::BufferUsage::kCopySrc};
+  u64 pixels_bytes_ = 0;
   u32 words_per_row_ = 0;
 };
 

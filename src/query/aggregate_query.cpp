@@ -93,15 +93,14 @@ primitives::ElementProgram AggregateQuery::program(const Pass& pass) const {
 }
 
 void AggregateQuery::write_inputs(gpu::Device& device, const table::Table& table) {
-  using enum gpu::BufferUsage;
   gpu::Recorder& recorder = device.recorder;
   std::vector<u32> words = plan_.filter.words;
   const AggregateParams params{.filter_words = 0, .block_words = static_cast<u32>(words.size())};
   words.insert(words.end(), plan_.read.bits.begin(), plan_.read.bits.end());
-  ensure_buffer(device, params_, params_bytes_, sizeof params, "aggregate params", kUniform | kCopyDst);
-  recorder.write({params_, 0, sizeof params}, std::as_bytes(std::span(&params, 1)));
-  ensure_buffer(device, words_, words_bytes_, words.size() * 4, "aggregate words", kStorage | kCopyDst);
-  recorder.write({words_, 0, words.size() * 4}, std::as_bytes(std::span(words)));
+  params_.reserve(device, sizeof params);
+  recorder.write(params_.first(sizeof params), std::as_bytes(std::span(&params, 1)));
+  words_.reserve(device, words.size() * 4);
+  recorder.write(words_.first(words.size() * 4), std::as_bytes(std::span(words)));
 
   std::vector<std::byte> descriptors(passes_.size() * plan_.read.chunks.size() * kChunkStride);
   std::byte* at = descriptors.data();
@@ -113,10 +112,9 @@ void AggregateQuery::write_inputs(gpu::Device& device, const table::Table& table
       at += kChunkStride;
     }
   }
-  ensure_buffer(device, chunks_, chunks_bytes_, descriptors.size(), "aggregate chunks", kUniform | kCopyDst);
-  recorder.write({chunks_, 0, descriptors.size()}, descriptors);
-  ensure_buffer(device, results_, results_bytes_, static_cast<size_t>(used_bytes_), "aggregate results",
-                kStorage | kCopySrc | kCopyDst);
+  chunks_.reserve(device, descriptors.size());
+  recorder.write(chunks_.first(descriptors.size()), descriptors);
+  results_.reserve(device, used_bytes_);
 }
 
 Result<void> AggregateQuery::record(gpu::Frame& frame, const table::Table& table) {
@@ -134,7 +132,7 @@ Result<void> AggregateQuery::record(gpu::Frame& frame, const table::Table& table
 Result<void> AggregateQuery::record_pass(gpu::Frame& frame, const table::Table& table, const Pass& pass,
                                          u64 first_descriptor) {
   gpu::Device& device = frame.device();
-  const gpu::View query_views[] = {{params_, 0, sizeof(AggregateParams)}, {words_, 0, words_bytes_}};
+  const gpu::View query_views[] = {params_.first(sizeof(AggregateParams)), words_.all()};
   u64 bytes = 0;
   for (const ChunkToRead& read : plan_.read.chunks) {
     for (const size_t column : pass.columns) bytes += table.columns()[column].chunks[read.chunk].codes.size_bytes;
@@ -146,7 +144,7 @@ Result<void> AggregateQuery::record_pass(gpu::Frame& frame, const table::Table& 
     frame.begin_pass(fmt::format("{} {}", label, name), bytes);
     u32 offset = static_cast<u32>(first_descriptor);
     for (const ChunkToRead& read : plan_.read.chunks) {
-      const ChunkViews views = chunk_views(device, table, pass.columns, read.chunk, chunks_);
+      const ChunkViews views = chunk_views(device, table, pass.columns, read.chunk, chunks_.all().buffer);
       const u32 groups[] = {
           device.bind_groups.get(device.recorder, owner.program_layout(kColumnGroup), "aggregate columns", views),
           device.bind_groups.get(device.recorder, owner.program_layout(kQueryGroup), "aggregate query",
@@ -161,7 +159,7 @@ Result<void> AggregateQuery::record_pass(gpu::Frame& frame, const table::Table& 
     for_chunks(reduce_, "reduce", [&](std::span<const u32> groups, u32 blocks, const u32* offset) {
       reduce_.fold(frame, groups, blocks, offset);
     });
-    reduce_.merge(frame, {results_, pass.reduced_at, sizeof(primitives::ReduceState)});
+    reduce_.merge(frame, {results_.all().buffer, pass.reduced_at, sizeof(primitives::ReduceState)});
     frame.end_pass();
   }
   const auto fold_into = [&](const primitives::ElementFold& kernel, std::string_view label,
@@ -172,10 +170,11 @@ Result<void> AggregateQuery::record_pass(gpu::Frame& frame, const table::Table& 
     frame.end_pass();
   };
   if (pass.measure.float_sum) {
-    fold_into(pass.float_sum, "sum floats of", {results_, pass.summed_at, sizeof(primitives::FloatSumState)});
+    fold_into(pass.float_sum, "sum floats of",
+              {results_.all().buffer, pass.summed_at, sizeof(primitives::FloatSumState)});
   }
   if (pass.measure.used_codes) {
-    fold_into(pass.used_codes, "mark strings of", {results_, pass.used_at, pass.used_bytes});
+    fold_into(pass.used_codes, "mark strings of", {results_.all().buffer, pass.used_at, pass.used_bytes});
   }
   return {};
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "gpu/device.h"
+#include "gpu/growing_buffer.h"
 #include "primitives/reduce/reduce.h"
 #include "query/aggregate_plan.h"
 #include "query/aggregate_result.h"
@@ -21,7 +21,7 @@ class AggregateQuery {
 
   // Folds every measure. What results() shows then is for finish().
   Result<void> record(gpu::Frame& frame, const table::Table& table);
-  gpu::View results() const { return {results_, 0, used_bytes_}; }
+  gpu::View results() const { return results_.first(used_bytes_); }
   AggregateResult finish(const table::Table& table, std::span<const std::byte> results) const;
 
   u32 dispatches() const { return dispatches_; }  // of the last record(), merges aside
@@ -46,8 +46,11 @@ class AggregateQuery {
   AggregatePlan plan_;
   std::vector<Pass> passes_;
   primitives::Reduce reduce_;  // of one pass after the other, so that they share its states
-  u32 params_ = 0, words_ = 0, chunks_ = 0, results_ = 0;  // buffers, and how much they hold
-  size_t params_bytes_ = 0, words_bytes_ = 0, chunks_bytes_ = 0, results_bytes_ = 0;
+  gpu::GrowingBuffer params_{"aggregate params", gpu::BufferUsage::kUniform | gpu::BufferUsage::kCopyDst};
+  gpu::GrowingBuffer words_{"aggregate words", gpu::BufferUsage::kStorage | gpu::BufferUsage::kCopyDst};
+  gpu::GrowingBuffer chunks_{"aggregate chunks", gpu::BufferUsage::kUniform | gpu::BufferUsage::kCopyDst};
+  gpu::GrowingBuffer results_{"aggregate results",
+                              gpu::BufferUsage::kStorage | gpu::BufferUsage::kCopySrc | gpu::BufferUsage::kCopyDst};
   u64 used_bytes_ = 0;  // of the results
   u32 dispatches_ = 0;
 };

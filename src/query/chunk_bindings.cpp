@@ -52,16 +52,4 @@ u64 column_code(const table::CodeSpace& space, const table::StoredColumn& stored
   return stored_code * mapping.multiplier + mapping.bias;
 }
 
-bool ensure_buffer(gpu::Device& device, u32& buffer, size_t& held_bytes, size_t needed_bytes,
-                   std::string_view label, gpu::BufferUsage usage) {
-  if (buffer != 0 && held_bytes >= needed_bytes) return false;
-  if (buffer != 0) {
-    device.bind_groups.forget(device.recorder, buffer);
-    device.recorder.say(gpu::DestroyBuffer{.buffer = buffer});
-  }
-  held_bytes = std::bit_ceil(std::max<size_t>(needed_bytes, 256));
-  buffer = device.recorder.create_buffer(label, held_bytes, usage);
-  return true;
-}
-
 }  // namespace shoal::query

@@ -24,8 +24,4 @@ ChunkViews chunk_views(const gpu::Device& device, const table::Table& table, std
 // The column code of a stored code, as columns.wgsl leads from one to the other.
 u64 column_code(const table::CodeSpace& space, const table::StoredColumn& stored, u64 stored_code);
 
-// Makes the buffer at least so large; true when it is a new one.
-bool ensure_buffer(gpu::Device& device, u32& buffer, size_t& held_bytes, size_t needed_bytes,
-                   std::string_view label, gpu::BufferUsage usage);
-
 }  // namespace shoal::query

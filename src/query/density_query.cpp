@@ -64,11 +64,7 @@ Result<void> DensityQuery::begin(gpu::Device& device, const table::Table& table,
   }
 
   gpu::Recorder& recorder = device.recorder;
-  size_t counts_bytes = size_t{counts_words_} * 4;
-  if (ensure_buffer(device, counts_, counts_bytes, static_cast<size_t>(count_bytes), "density counts",
-                    kStorage | kCopySrc | kCopyDst)) {
-    counts_words_ = static_cast<u32>(counts_bytes / 4);
-  }
+  counts_.reserve(device, count_bytes);
   if (params_ == 0) {
     params_ = recorder.create_buffer("query params", sizeof(QueryParams), kUniform | kCopyDst);
     density_params_ = recorder.create_buffer("density params", 256, kUniform | kCopyDst);
@@ -83,7 +79,6 @@ Result<void> DensityQuery::begin(gpu::Device& device, const table::Table& table,
 }
 
 void DensityQuery::write_tables(gpu::Device& device, const table::Table& table) {
-  using enum gpu::BufferUsage;
   QueryParams params;
   std::vector<u32> words;
   const auto place = [&](const std::vector<u32>& placed) {
@@ -106,8 +101,8 @@ void DensityQuery::write_tables(gpu::Device& device, const table::Table& table) 
   params.bound_words = place(bounds);
   if (words.empty()) words.push_back(0);
   gpu::Recorder& recorder = device.recorder;
-  ensure_buffer(device, words_, words_size_, words.size() * 4, "query words", kStorage | kCopyDst);
-  recorder.write({words_, 0, words.size() * 4}, std::as_bytes(std::span(words)));
+  words_.reserve(device, words.size() * 4);
+  recorder.write(words_.first(words.size() * 4), std::as_bytes(std::span(words)));
   recorder.write({params_, 0, sizeof params}, std::as_bytes(std::span(&params, 1)));
 }
 
@@ -133,16 +128,15 @@ bool DensityQuery::may_pass(const table::Table& table, size_t chunk) const {
 }
 
 void DensityQuery::write_chunks(gpu::Device& device, const table::Table& table, size_t first, size_t last) {
-  using enum gpu::BufferUsage;
   gpu::Recorder& recorder = device.recorder;
   const size_t needed_bytes = table.chunks().size() * kChunkStride;
-  if (ensure_buffer(device, chunks_, chunks_size_, needed_bytes, "query chunks", kUniform | kCopyDst)) first = 0;
+  if (chunks_.reserve(device, needed_bytes)) first = 0;
   std::vector<std::byte> bytes((last - first) * kChunkStride);
   for (size_t chunk = first; chunk < last; ++chunk) {
     const table::Chunk described = describe_chunk(table, columns_, chunk);
     std::memcpy(bytes.data() + (chunk - first) * kChunkStride, &described, sizeof described);
   }
-  recorder.write({chunks_, first * kChunkStride, bytes.size()}, bytes);
+  recorder.write({chunks_.all().buffer, first * kChunkStride, bytes.size()}, bytes);
 }
 
 void DensityQuery::record(gpu::Frame& frame, const table::Table& table) {
@@ -154,8 +148,8 @@ void DensityQuery::record(gpu::Frame& frame, const table::Table& table) {
   if (first == last) return;
   write_chunks(device, table, first, last);
 
-  const gpu::View kernel_views[] = {{density_params_, 0, sizeof(primitives::DensityParams)}, counts()};
-  const gpu::View query_views[] = {{params_, 0, sizeof(QueryParams)}, {words_, 0, words_size_}};
+  const gpu::View kernel_views[] = {{density_params_, 0, sizeof(primitives::DensityParams)}, counts_and_beyond()};
+  const gpu::View query_views[] = {{params_, 0, sizeof(QueryParams)}, words_.all()};
   u32 groups[3] = {device.bind_groups.get(recorder, kernel_->bind_group_layouts[0], "density", kernel_views), 0,
                    device.bind_groups.get(recorder, kernel_->bind_group_layouts[2], "density query", query_views)};
   u64 bytes = 0;
@@ -165,7 +159,7 @@ void DensityQuery::record(gpu::Frame& frame, const table::Table& table) {
   frame.begin_pass("density", bytes);
   for (size_t chunk = first; chunk < last; ++chunk) {
     if (!may_pass(table, chunk)) continue;
-    const ChunkViews views = chunk_views(device, table, columns_, chunk, chunks_);
+    const ChunkViews views = chunk_views(device, table, columns_, chunk, chunks_.all().buffer);
     groups[1] = device.bind_groups.get(recorder, kernel_->bind_group_layouts[1], "density columns", views);
     frame.dispatch({.kernel = kernel_,
                     .groups = groups,

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "gpu/device.h"
+#include "gpu/growing_buffer.h"
 #include "query/axis_bins.h"
 #include "query/filter.h"
 #include "table/table.h"
@@ -45,8 +45,10 @@ class DensityQuery {
   void record(gpu::Frame& frame, const table::Table& table);
 
   // bins_x x bins_y counts in rows from the low end of y up, then the tally's four words.
-  gpu::View counts() const { return {counts_, 0, (u64{bin_count()} + 4) * 4}; }
-  gpu::View tally() const { return {counts_, u64{bin_count()} * 4, 16}; }
+  gpu::View counts() const { return counts_.first((u64{bin_count()} + 4) * 4); }
+  gpu::View tally() const { return {counts_.all().buffer, u64{bin_count()} * 4, 16}; }
+  // To bind the counts: what follows them is free, so that the binding stays while the number of bins changes.
+  gpu::View counts_and_beyond() const { return counts_.all(); }
   static DensityTally read_tally(std::span<const std::byte> bytes);
   u32 bins_x() const { return plan_.x_bins.bin_count; }
   u32 bins_y() const { return plan_.y_bins.bin_count; }
@@ -65,11 +67,10 @@ class DensityQuery {
   std::vector<size_t> columns_;  // by slot: x, y, then the filter's others
   std::vector<bool> wide_;       // of the slots, as the kernel was compiled
   const gpu::Kernel* kernel_ = nullptr;
-  u32 counts_ = 0, counts_words_ = 0;  // buffers and how much they hold
-  u32 words_ = 0;
-  size_t words_size_ = 0;
-  u32 chunks_ = 0;
-  size_t chunks_size_ = 0;
+  gpu::GrowingBuffer counts_{"density counts",
+                             gpu::BufferUsage::kStorage | gpu::BufferUsage::kCopySrc | gpu::BufferUsage::kCopyDst};
+  gpu::GrowingBuffer words_{"query words", gpu::BufferUsage::kStorage | gpu::BufferUsage::kCopyDst};
+  gpu::GrowingBuffer chunks_{"query chunks", gpu::BufferUsage::kUniform | gpu::BufferUsage::kCopyDst};
   u32 params_ = 0, density_params_ = 0;
   size_t counted_chunks_ = 0;
   bool clear_ = false;

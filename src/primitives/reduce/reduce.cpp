@@ -34,18 +34,8 @@ Result<void> Reduce::prepare(gpu::Device& device, const ElementProgram& program)
 void Reduce::reserve(gpu::Device& device, u32 blocks) {
   using enum gpu::BufferUsage;
   gpu::Recorder& recorder = device.recorder;
-  const auto hold = [&](u32& buffer, u64& held_bytes, std::string_view label, u64 states) {
-    const u64 needed_bytes = sizeof(ReduceState) * std::max<u64>(states, 8);
-    if (buffer != 0 && held_bytes >= needed_bytes) return;
-    if (buffer != 0) {
-      device.bind_groups.forget(recorder, buffer);
-      recorder.say(gpu::DestroyBuffer{.buffer = buffer});
-    }
-    held_bytes = std::bit_ceil(needed_bytes);
-    buffer = recorder.create_buffer(label, held_bytes, kStorage);
-  };
-  hold(states_, states_bytes_, "reduce states", blocks);
-  hold(partials_, partials_bytes_, "reduce partials", merge_workgroups(blocks));
+  states_.reserve(device, u64{sizeof(ReduceState)} * blocks);
+  partials_.reserve(device, u64{sizeof(ReduceState)} * merge_workgroups(blocks));
   if (params_ == 0) params_ = recorder.create_buffer("reduce params", 512, kUniform | kCopyDst);
   if (blocks_ != blocks) {
     blocks_ = blocks;
@@ -57,8 +47,7 @@ void Reduce::reserve(gpu::Device& device, u32 blocks) {
 }
 
 void Reduce::fold(gpu::Frame& frame, std::span<const u32> program_groups, u32 blocks, const u32* dynamic_offset) {
-  fold_.fold(frame, {states_, 0, states_bytes_}, program_groups, workgroups_for(frame.device(), blocks),
-             dynamic_offset);
+  fold_.fold(frame, states_.all(), program_groups, workgroups_for(frame.device(), blocks), dynamic_offset);
 }
 
 void Reduce::merge(gpu::Frame& frame, const gpu::View& result) {
@@ -68,7 +57,7 @@ void Reduce::merge(gpu::Frame& frame, const gpu::View& result) {
     const u32 group = device.bind_groups.get(device.recorder, merge_->bind_group_layouts[0], "reduce merge", views);
     frame.dispatch({.kernel = merge_, .groups = std::span(&group, 1), .x = workgroups});
   };
-  const gpu::View states{states_, 0, states_bytes_}, partials{partials_, 0, partials_bytes_};
+  const gpu::View states = states_.all(), partials = partials_.all();
   const u32 workgroups = merge_workgroups(blocks_);
   if (workgroups > 1) dispatch(0, states, partials, workgroups);
   dispatch(workgroups > 1 ? kSecondParams : 0, workgroups > 1 ? partials : states, result, 1);

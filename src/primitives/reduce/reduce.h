@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include "gpu/growing_buffer.h"
 #include "primitives/element_fold.h"
 #include "primitives/reduce/reduce_state_layout.gen.h"
 
@@ -28,9 +29,10 @@ class Reduce {
  private:
   ElementFold fold_;
   const gpu::Kernel* merge_ = nullptr;
-  u32 states_ = 0, partials_ = 0, params_ = 0;
-  u64 states_bytes_ = 0, partials_bytes_ = 0;
-  u32 blocks_ = 0;  // that params_ speaks of
+  gpu::GrowingBuffer states_{"reduce states", gpu::BufferUsage::kStorage};
+  gpu::GrowingBuffer partials_{"reduce partials", gpu::BufferUsage::kStorage};
+  u32 params_ = 0;  // a buffer
+  u32 blocks_ = 0;  // that it speaks of
 };
 
 // The sum as an exact integer (96 bits).
