@@ -16,15 +16,6 @@ double now_ms() {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-std::vector<gpu::Ticket> read_in_parts(gpu::Frame& frame, const gpu::View& view) {
-  std::vector<gpu::Ticket> tickets;
-  for (u64 done = 0; done < view.size_bytes; done += gpu::kMostReadBytes) {
-    const u64 part_bytes = std::min(gpu::kMostReadBytes, view.size_bytes - done);
-    tickets.push_back(frame.read({view.buffer, view.offset_bytes + done, part_bytes}));
-  }
-  return tickets;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<NativeSession>> NativeSession::open(const std::string& path, const SessionOptions& options) {
@@ -99,15 +90,6 @@ Result<std::vector<std::byte>> NativeSession::fetch(gpu::Ticket ticket) {
   }
 }
 
-Result<std::vector<std::byte>> NativeSession::fetch_all(const std::vector<gpu::Ticket>& tickets) {
-  std::vector<std::byte> all;
-  for (const gpu::Ticket ticket : tickets) {
-    SHOAL_TRY_SET(const std::vector<std::byte> part, fetch(ticket));
-    all.insert(all.end(), part.begin(), part.end());
-  }
-  return all;
-}
-
 Result<Picture> NativeSession::render(const DensityRequest& request, bool with_counts) {
   DensityView& view = view_;
   SHOAL_TRY(view.request(table_, request));
@@ -130,21 +112,20 @@ Result<Picture> NativeSession::render(const DensityRequest& request, bool with_c
   view.record(frame, table_, true);
   const gpu::Ticket tally = frame.read(view.query().tally());
   const gpu::Ticket extent = frame.read(view.shading().extent());
-  const std::vector<gpu::Ticket> pixels = read_in_parts(frame, view.shading().pixels());
-  const std::vector<gpu::Ticket> counts =
-      with_counts ? read_in_parts(frame, view.query().counts()) : std::vector<gpu::Ticket>();
+  const gpu::Ticket pixels = frame.read(view.shading().pixels());
+  const gpu::Ticket counts = with_counts ? frame.read(view.query().counts()) : 0;
   frame.submit();
 
   Picture picture;
   SHOAL_TRY_SET(const auto tally_bytes, fetch(tally));
   SHOAL_TRY_SET(const auto extent_bytes, fetch(extent));
-  SHOAL_TRY_SET(const auto pixel_bytes, fetch_all(pixels));
+  SHOAL_TRY_SET(const auto pixel_bytes, fetch(pixels));
   picture.tally = query::DensityQuery::read_tally(tally_bytes);
   picture.rows_total = table_.rows();
   picture.bins_x = view.query().bins_x();
   picture.bins_y = view.query().bins_y();
   if (with_counts) {
-    SHOAL_TRY_SET(const auto count_bytes, fetch_all(counts));
+    SHOAL_TRY_SET(const auto count_bytes, fetch(counts));
     picture.counts.resize(view.query().bin_count());
     std::memcpy(picture.counts.data(), count_bytes.data(), picture.counts.size() * 4);
   }

@@ -68,7 +68,6 @@ class NativeSession {
   template <class OnProgress>
   Result<void> feed(const std::vector<size_t>& columns, OnProgress&& on_progress);
   Result<std::vector<std::byte>> fetch(gpu::Ticket ticket);
-  Result<std::vector<std::byte>> fetch_all(const std::vector<gpu::Ticket>& tickets);
   // Carries out a plan whose columns are in.
   Result<query::AggregateResult> aggregate(query::AggregatePlan plan);
 

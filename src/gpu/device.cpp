@@ -56,6 +56,10 @@ Result<void> Device::on_events(std::span<const u32> words) {
 
 Result<void> Device::check() const {
   if (error) return std::unexpected(*error);
+  if (!recorder.refused().empty()) {
+    return fail(ErrorCode::kInternal, "A {} was not said: it is longer than a command can be ({} words).",
+                recorder.refused(), kMostItemWords);
+  }
   return kernels.check();
 }
 

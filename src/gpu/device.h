@@ -27,7 +27,7 @@ struct Device {
   Result<void> on_events(std::span<const u32> words);
 
   // The first thing that went wrong since the start and was not asked for by anyone: a dropped submission, a
-  // lost device, a kernel that did not compile.
+  // lost device, a kernel that did not compile, a command that was too long.
   Result<void> check() const;
 
   Capabilities capabilities;

@@ -1,14 +1,29 @@
 #include "gpu/readback_ring.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace shoal::gpu {
 
 Ticket ReadbackRing::read(Recorder& recorder, u32 encoder, const View& source) {
+  const Ticket reading = last_ticket_ + 1;
+  Reading& begun = readings_[reading];
+  u64 done_bytes = 0;
+  do {
+    const u64 size_bytes = std::min(source.size_bytes - done_bytes, kMostPayloadBytes);
+    read_part(recorder, encoder, {source.buffer, source.offset_bytes + done_bytes, size_bytes},
+              {.ticket = ++last_ticket_, .reading = reading, .offset_bytes = done_bytes, .size_bytes = size_bytes});
+    ++begun.missing_parts;
+    done_bytes += size_bytes;
+  } while (done_bytes < source.size_bytes);
+  return reading;
+}
+
+void ReadbackRing::read_part(Recorder& recorder, u32 encoder, const View& source, const Part& part) {
   // The smallest free buffer that is large enough; sizes are powers of two, so that they are found again.
   Buffer* chosen = nullptr;
   for (Buffer& buffer : buffers_) {
-    if (buffer.ticket == 0 && buffer.size_bytes >= source.size_bytes &&
+    if (buffer.part.ticket == 0 && buffer.size_bytes >= source.size_bytes &&
         (chosen == nullptr || buffer.size_bytes < chosen->size_bytes)) {
       chosen = &buffer;
     }
@@ -16,50 +31,59 @@ Ticket ReadbackRing::read(Recorder& recorder, u32 encoder, const View& source) {
   if (chosen == nullptr) {
     const u64 size_bytes = std::max<u64>(256, std::bit_ceil(source.size_bytes));
     const u32 id = recorder.create_buffer("readback", size_bytes, BufferUsage::kMapRead | BufferUsage::kCopyDst);
-    chosen = &buffers_.emplace_back(Buffer{.id = id, .size_bytes = size_bytes, .ticket = 0});
+    chosen = &buffers_.emplace_back(Buffer{.id = id, .size_bytes = size_bytes, .part = {}});
   }
-  chosen->ticket = ++last_ticket_;
+  chosen->part = part;
   recorder.copy(encoder, source, {chosen->id, 0, source.size_bytes});
-  copied_.push_back({chosen->ticket, chosen->id, source.size_bytes});
-  return chosen->ticket;
+  copied_.push_back(static_cast<u32>(chosen - buffers_.data()));
 }
 
 void ReadbackRing::after_submit(Recorder& recorder) {
-  for (const Pending& pending : copied_) {
-    recorder.say(MapAsync{
-        .buffer = pending.buffer, .offset_bytes = 0, .size_bytes = pending.size_bytes, .ticket = pending.ticket});
+  for (const u32 index : copied_) {
+    const Buffer& buffer = buffers_[index];
+    recorder.say(MapAsync{.buffer = buffer.id,
+                          .offset_bytes = 0,
+                          .size_bytes = buffer.part.size_bytes,
+                          .ticket = buffer.part.ticket});
   }
   copied_.clear();
 }
 
-void ReadbackRing::release(Recorder& recorder, Ticket ticket, bool was_mapped) {
-  const auto buffer = std::ranges::find(buffers_, ticket, &Buffer::ticket);
-  if (buffer == buffers_.end()) return;
+std::optional<ReadbackRing::Part> ReadbackRing::release(Recorder& recorder, Ticket ticket, bool was_mapped) {
+  const auto buffer =
+      std::ranges::find(buffers_, ticket, [](const Buffer& candidate) { return candidate.part.ticket; });
+  if (ticket == 0 || buffer == buffers_.end()) return std::nullopt;
   if (was_mapped) recorder.say(Unmap{.buffer = buffer->id});
-  buffer->ticket = 0;
+  return std::exchange(buffer->part, {});
 }
 
 void ReadbackRing::on(Recorder& recorder, const Mapped& event) {
-  release(recorder, event.ticket, true);
-  answers_[event.ticket] = {.data = {event.data.begin(), event.data.end()}, .has_failed = false};
+  const std::optional<Part> part = release(recorder, event.ticket, true);
+  if (!part) return;
+  Reading& reading = readings_[part->reading];
+  --reading.missing_parts;
+  const auto end = static_cast<size_t>(part->offset_bytes) + event.data.size();
+  if (reading.data.size() < end) reading.data.resize(end);
+  std::ranges::copy(event.data, reading.data.begin() + static_cast<std::ptrdiff_t>(part->offset_bytes));
 }
 
 void ReadbackRing::on(Recorder& recorder, const MapFailed& event) {
-  release(recorder, event.ticket, false);
-  answers_[event.ticket] = {.data = {}, .has_failed = true};
+  const std::optional<Part> part = release(recorder, event.ticket, false);
+  if (!part) return;
+  readings_[part->reading].has_failed = true;
 }
 
 std::optional<std::vector<std::byte>> ReadbackRing::take(Ticket ticket) {
-  const auto answer = answers_.find(ticket);
-  if (answer == answers_.end() || answer->second.has_failed) return std::nullopt;
-  std::vector<std::byte> data = std::move(answer->second.data);
-  answers_.erase(answer);
+  const auto reading = readings_.find(ticket);
+  if (reading == readings_.end() || reading->second.missing_parts > 0) return std::nullopt;
+  std::vector<std::byte> data = std::move(reading->second.data);
+  readings_.erase(reading);
   return data;
 }
 
 bool ReadbackRing::has_failed(Ticket ticket) const {
-  const auto answer = answers_.find(ticket);
-  return answer != answers_.end() && answer->second.has_failed;
+  const auto reading = readings_.find(ticket);
+  return reading != readings_.end() && reading->second.has_failed;
 }
 
 }  // namespace shoal::gpu

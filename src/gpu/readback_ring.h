@@ -12,13 +12,10 @@ namespace shoal::gpu {
 
 using Ticket = u32;
 
-// The most that one read brings: an event counts its words in 24 bits. Larger views are read in parts.
-inline constexpr u64 kMostReadBytes = u64{32} << 20;
-
 class ReadbackRing {
  public:
-  // Records the copy of `source` (a multiple of 4 bytes, at most kMostReadBytes). The bytes are there some events
-  // after the submission.
+  // Records the copy of `source` (a multiple of 4 bytes), in parts where it is more than one event brings. The
+  // bytes are there some events after the submission.
   Ticket read(Recorder& recorder, u32 encoder, const View& source);
   // Call once behind each submission: asks for what its copies brought.
   void after_submit(Recorder& recorder);
@@ -31,25 +28,28 @@ class ReadbackRing {
   bool has_failed(Ticket ticket) const;
 
  private:
+  // Mapped by itself, under a ticket of its own; the first part's is the reading's.
+  struct Part {
+    Ticket ticket = 0, reading = 0;
+    u64 offset_bytes = 0, size_bytes = 0;  // of the reading
+  };
   struct Buffer {
     u32 id = 0;
     u64 size_bytes = 0;
-    Ticket ticket = 0;  // 0: free
+    Part part;  // its ticket is 0 while the buffer is free
   };
-  struct Answer {
+  struct Reading {
     std::vector<std::byte> data;
+    u32 missing_parts = 0;
     bool has_failed = false;
   };
-  struct Pending {
-    Ticket ticket = 0;
-    u32 buffer = 0;
-    u64 size_bytes = 0;
-  };
-  void release(Recorder& recorder, Ticket ticket, bool was_mapped);
+  void read_part(Recorder& recorder, u32 encoder, const View& source, const Part& part);
+  // The part that waits for this ticket, whose buffer is free from now on.
+  std::optional<Part> release(Recorder& recorder, Ticket ticket, bool was_mapped);
 
   std::vector<Buffer> buffers_;
-  std::vector<Pending> copied_;  // since the last submission
-  std::unordered_map<Ticket, Answer> answers_;
+  std::vector<u32> copied_;  // buffers, by index, since the last submission
+  std::unordered_map<Ticket, Reading> readings_;
   Ticket last_ticket_ = 0;
 };
 

@@ -70,6 +70,54 @@ TEST(ReadbackRing, TellsWhatFailedAndUsesTheBufferAgain) {
   EXPECT_EQ(take_words(recorder).created, 0u);
 }
 
+TEST(ReadbackRing, BringsInPartsWhatOneAnswerCannotCarry) {
+  Recorder recorder;
+  ReadbackRing ring;
+  const u64 size_bytes = 2 * kMostPayloadBytes + 8;
+  const Ticket large = ring.read(recorder, 1, {9, 256, size_bytes}), small = ring.read(recorder, 1, {9, 0, 16});
+  ring.after_submit(recorder);
+  std::vector<MapAsync> maps;
+  u64 next_byte = 256;
+  EXPECT_TRUE(decode_commands(recorder.words(), [&]<class T>(const T& command) {
+    if constexpr (std::is_same_v<T, CopyBufferToBuffer>) {
+      if (maps.empty() && command.source_offset_bytes >= 256) {
+        EXPECT_EQ(command.source_offset_bytes, next_byte);
+        next_byte += command.size_bytes;
+      }
+    }
+    if constexpr (std::is_same_v<T, MapAsync>) maps.push_back(command);
+  }));
+  EXPECT_EQ(next_byte, 256 + size_bytes);
+  ASSERT_EQ(maps.size(), 4u);
+  // The last part's answer comes first.
+  for (const size_t part : {2u, 0u, 1u}) {
+    EXPECT_FALSE(ring.take(large));
+    const std::vector<std::byte> bytes(static_cast<size_t>(maps[part].size_bytes),
+                                       static_cast<std::byte>(part + 1));
+    ring.on(recorder, Mapped{.ticket = maps[part].ticket, .data = bytes});
+  }
+  EXPECT_FALSE(ring.take(small));
+  const auto data = ring.take(large);
+  ASSERT_TRUE(data);
+  ASSERT_EQ(data->size(), size_bytes);
+  EXPECT_EQ(data->front(), std::byte{1});
+  EXPECT_EQ((*data)[static_cast<size_t>(kMostPayloadBytes)], std::byte{2});
+  EXPECT_EQ((*data)[static_cast<size_t>(2 * kMostPayloadBytes)], std::byte{3});
+  EXPECT_EQ(data->back(), std::byte{3});
+}
+
+TEST(ReadbackRing, FailsWhenAPartFails) {
+  Recorder recorder;
+  ReadbackRing ring;
+  const Ticket ticket = ring.read(recorder, 1, {9, 0, kMostPayloadBytes + 4});
+  ring.after_submit(recorder);
+  ring.on(recorder, MapFailed{.ticket = ticket + 1, .message = "no"});
+  EXPECT_TRUE(ring.has_failed(ticket));
+  const std::vector<std::byte> bytes(16);
+  ring.on(recorder, Mapped{.ticket = ticket, .data = bytes});
+  EXPECT_FALSE(ring.take(ticket));
+}
+
 TEST(ReadbackRing, AnswersToNobodyAreLeftAlone) {
   Recorder recorder;
   ReadbackRing ring;

@@ -1,5 +1,7 @@
 #include "gpu/recorder.h"
 
+#include <algorithm>
+
 namespace shoal::gpu {
 
 u32 Recorder::create_buffer(std::string_view label, u64 size_bytes, BufferUsage usage) {
@@ -9,7 +11,12 @@ u32 Recorder::create_buffer(std::string_view label, u64 size_bytes, BufferUsage 
 }
 
 void Recorder::write(const View& target, std::span<const std::byte> data) {
-  say(WriteBuffer{.buffer = target.buffer, .offset_bytes = target.offset_bytes, .data = data});
+  size_t done = 0;
+  do {
+    const auto part = data.subspan(done, std::min<size_t>(data.size() - done, kMostPayloadBytes));
+    say(WriteBuffer{.buffer = target.buffer, .offset_bytes = target.offset_bytes + done, .data = part});
+    done += part.size();
+  } while (done < data.size());
 }
 
 void Recorder::write_lent(const View& target, std::span<const std::byte> data) {

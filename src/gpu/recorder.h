@@ -19,15 +19,19 @@ struct View {
 
 class Recorder {
  public:
+  // A command that is too long to be said is left out and remembered: see refused().
   template <class Command>
   void say(const Command& command) {
-    WireWriter(words_).write(command);
+    if (!WireWriter(words_).write(command) && refused_.empty()) refused_ = Command::kName;
   }
+  // The first command that was left out; empty when none was.
+  std::string_view refused() const { return refused_; }
 
   // Every resource, encoder and pass of a device has a number of its own; 0 is none.
   u32 new_id() { return ++last_id_; }
 
   u32 create_buffer(std::string_view label, u64 size_bytes, BufferUsage usage);
+  // In several commands where one does not carry so much.
   void write(const View& target, std::span<const std::byte> data);
   // `data` must stay as it is until the stream has been executed.
   void write_lent(const View& target, std::span<const std::byte> data);
@@ -39,6 +43,7 @@ class Recorder {
 
  private:
   std::vector<u32> words_;
+  std::string_view refused_;
   u32 last_id_ = 0;
 };
 

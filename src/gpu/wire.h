@@ -12,17 +12,30 @@
 
 namespace shoal::gpu {
 
+// A head says in 24 bits how long its item is.
+inline constexpr size_t kMostItemWords = (size_t{1} << 24) - 1;
+// What one item is given to carry at most: half of it, so that nobody has to reckon with what lies beside the
+// payload.
+inline constexpr u64 kMostPayloadBytes = u64{32} << 20;
+
 // Appends one command or event to `words`.
 class WireWriter {
  public:
   explicit WireWriter(std::vector<u32>& words) : words_(words) {}
 
+  // False, and nothing is appended, when the item is longer than kMostItemWords.
   template <class T>
-  void write(const T& item) {
+  bool write(const T& item) {
     const size_t head = words_.size();
     words_.push_back(0);
     T::visit(item, [this](const auto&... fields) { (this->put(fields), ...); });
-    words_[head] = T::kOpcode | static_cast<u32>((words_.size() - head) << 8);
+    const size_t size_words = words_.size() - head;
+    if (size_words > kMostItemWords) {
+      words_.resize(head);
+      return false;
+    }
+    words_[head] = T::kOpcode | static_cast<u32>(size_words << 8);
+    return true;
   }
 
  private:

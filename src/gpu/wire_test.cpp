@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <tuple>
 
 #include "gpu/commands.gen.h"
+#include "gpu/device.h"
 
 namespace shoal::gpu {
 namespace {
@@ -165,6 +167,53 @@ TEST(Wire, RefusesLengthsThatWouldWrap) {
     const u32 structs[] = {CreateBindGroup::kOpcode | 6u << 8, 1, 0, 1, length, 0};
     EXPECT_FALSE(decode_commands(structs, [](const auto&) { FAIL(); }));
   }
+}
+
+TEST(Wire, RefusesToWriteWhatAHeadCannotCount) {
+  // A write_buffer has a head, a buffer, an offset and the data's size beside the data.
+  constexpr size_t kMostDataWords = kMostItemWords - 5;
+  const std::vector<std::byte> data((kMostDataWords + 1) * 4);
+  std::vector<u32> words = {7};
+  EXPECT_FALSE(WireWriter(words).write(WriteBuffer{.buffer = 1, .data = data}));
+  EXPECT_EQ(words, std::vector<u32>{7}) << "nothing of it is left";
+  const auto fits = std::span(data).first(kMostDataWords * 4);
+  words.clear();
+  EXPECT_TRUE(WireWriter(words).write(WriteBuffer{.buffer = 1, .data = fits}));
+  size_t read_bytes = 0;
+  EXPECT_TRUE(decode_commands(words, [&]<class T>(const T& command) {
+    if constexpr (std::is_same_v<T, WriteBuffer>) read_bytes = command.data.size();
+  }));
+  EXPECT_EQ(read_bytes, fits.size());
+}
+
+TEST(Wire, ALongWriteIsSaidInParts) {
+  Recorder recorder;
+  std::vector<std::byte> data(static_cast<size_t>(2 * kMostPayloadBytes) + 12), written(data.size() + 8);
+  for (size_t i = 0; i < data.size(); i += 4093) data[i] = static_cast<std::byte>(i % 251 + 1);
+  recorder.write({9, 8, data.size()}, data);
+  u32 parts = 0;
+  EXPECT_TRUE(decode_commands(recorder.words(), [&]<class T>(const T& command) {
+    if constexpr (std::is_same_v<T, WriteBuffer>) {
+      ++parts;
+      EXPECT_EQ(command.buffer, 9u);
+      ASSERT_LE(command.offset_bytes + command.data.size(), written.size());
+      std::ranges::copy(command.data, written.begin() + static_cast<std::ptrdiff_t>(command.offset_bytes));
+    }
+  }));
+  EXPECT_EQ(parts, 3u);
+  EXPECT_TRUE(std::ranges::equal(std::span(written).subspan(8), data));
+  EXPECT_EQ(recorder.refused(), "");
+}
+
+TEST(Wire, ACommandThatCannotBeSaidIsToldByTheDevice) {
+  Device device(Capabilities{}, {});
+  const std::string code(static_cast<size_t>(4 * kMostPayloadBytes), ' ');
+  device.recorder.say(CreateShaderModule{.module = 1, .label = "long", .code = code, .trusted = 0});
+  EXPECT_TRUE(device.recorder.empty());
+  const auto checked = device.check();
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().code, ErrorCode::kInternal);
+  EXPECT_NE(checked.error().message().find("create_shader_module"), std::string::npos);
 }
 
 }  // namespace

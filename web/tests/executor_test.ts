@@ -190,6 +190,15 @@ test("mapping gives the bytes, work that is done its serial", async () => {
   assert.equal(events.find((event) => event.opcode === kEvent.workDone)!.words[0], 12);
 });
 
+test("a map that no answer can carry fails", async () => {
+  const { executor, run } = setUp();
+  run(resources().say(op.mapAsync, 1, u64(0), u64(2 ** 26), 3));
+  await settle();
+  const failed = readEvents(executor.events.take()).find((event) => event.opcode === kEvent.mapFailed)!;
+  assert.equal(failed.words[0], 3);
+  assert.match(failed.text, /67108864 bytes are more than one answer carries/);
+});
+
 test("a buffer is destroyed only after the stream that may name it was submitted", () => {
   const { device, run } = setUp();
   run(

@@ -46,6 +46,17 @@ test("every sort of field is read back", () => {
   ]);
 });
 
+test("an event that a head cannot count is not written", () => {
+  const writer = new WireWriter();
+  writer.begin(5);
+  writer.u32(1);
+  writer.end();
+  writer.begin(5);
+  writer.bytes(new Uint8Array(2 ** 26));
+  assert.throws(() => writer.end(), /more than 16777215 words/);
+  assert.deepEqual([...writer.take()], [5 | (2 << 8), 1]);
+});
+
 test("labels that share a hash slot or a start stay apart", () => {
   const builder = new StreamBuilder();
   const labels = Array.from({ length: 2000 }, (_, i) => `pass ${i % 700}${"x".repeat(i % 80)}`);

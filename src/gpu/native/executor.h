@@ -115,6 +115,7 @@ class NativeExecutor {
     std::string message;
   };
 
+  // Payloads are kept below kMostPayloadBytes; a message that long says nothing anyway.
   template <class Event>
   void answer(const Event& event) {
     WireWriter(events_).write(event);

@@ -255,6 +255,12 @@ void NativeExecutor::on(const MapAsync& command) {
         MapFailed{.ticket = command.ticket, .message = "The work that would have filled it was dropped."});
   }
   const Buffer& buffer = found->second;
+  if (command.size_bytes > kMostPayloadBytes) {
+    return answer(
+        MapFailed{.ticket = command.ticket,
+                  .message = fmt::format("{} bytes are more than one answer carries ({}). Map parts of them.",
+                                         command.size_bytes, kMostPayloadBytes)});
+  }
   if ((static_cast<u32>(buffer.usage) & static_cast<u32>(BufferUsage::kMapRead)) == 0 ||
       command.offset_bytes % 8 != 0 || command.size_bytes % 4 != 0 || command.offset_bytes > buffer.size_bytes ||
       command.size_bytes > buffer.size_bytes - command.offset_bytes) {

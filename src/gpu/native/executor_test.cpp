@@ -295,6 +295,20 @@ TEST_F(ExecutorTest, AnswersEveryMap) {
   expect_works();
 }
 
+TEST_F(ExecutorTest, FailsAMapThatNoAnswerCanCarry) {
+  const u64 size_bytes = kMostPayloadBytes + 8;
+  const u32 map = recorder_.create_buffer("map", size_bytes, kMapRead | kCopyDst);
+  recorder_.say(MapAsync{.buffer = map, .offset_bytes = 0, .size_bytes = size_bytes, .ticket = 1});
+  execute();
+  ASSERT_EQ(map_failures_.size(), 1u);
+  EXPECT_NE(map_failures_[0].find("more than one answer carries"), std::string::npos) << map_failures_[0];
+  recorder_.say(MapAsync{.buffer = map, .offset_bytes = 8, .size_bytes = kMostPayloadBytes, .ticket = 2});
+  execute();
+  ASSERT_EQ(mapped_.size(), 1u);
+  EXPECT_EQ(mapped_[0].size(), kMostPayloadBytes);
+  expect_works();
+}
+
 TEST_F(ExecutorTest, FailsTheMapsOfADroppedSubmission) {
   const u32 target = recorder_.create_buffer("target", 16, kMapRead | kCopyDst);
   const u32 encoder = begin("dropped");

@@ -3,7 +3,7 @@
 
 import { ErrorKind, encodeEvent, executeCommands, type CommandHandler } from "./commands.gen";
 import { Refusal, ResourceCommands, errorKindOf, messageOf, type Table } from "./resource_commands";
-import { CorruptStreamError, WireReader, type ByteRange, type WordRange } from "./wire";
+import { CorruptStreamError, WireReader, kMostPayloadBytes, type ByteRange, type WordRange } from "./wire";
 
 /** Where pictures go. `texture` has exactly the size asked for and can be copied to. */
 export interface CanvasTarget {
@@ -138,6 +138,10 @@ export class Executor extends ResourceCommands implements CommandHandler {
     const source = this.buffers.get(buffer);
     if (this.dropped !== null || !source) {
       this.mapFailed(ticket, this.dropped ?? `Buffer ${buffer} does not exist.`);
+      return;
+    }
+    if (sizeBytes > kMostPayloadBytes) {
+      this.mapFailed(ticket, `${sizeBytes} bytes are more than one answer carries (${kMostPayloadBytes}).`);
       return;
     }
     source.mapAsync(kMapModeRead, offsetBytes, sizeBytes).then(

@@ -5,6 +5,11 @@ const utf8Decoder = new TextDecoder();
 const utf8Encoder = new TextEncoder();
 const kTwoTo32 = 4294967296;
 
+// A head says in 24 bits how long its item is.
+const kMostItemWords = 2 ** 24 - 1;
+/** What one item is given to carry at most; src/gpu/wire.h has the same. */
+export const kMostPayloadBytes = 32 << 20;
+
 /** A stream that breaks its own format; nothing after the break can be read. */
 export class CorruptStreamError extends Error {}
 
@@ -169,6 +174,10 @@ export class WireWriter {
   }
 
   end(): void {
+    if (this.used - this.head > kMostItemWords) {
+      this.used = this.head;
+      throw new RangeError(`An event of more than ${kMostItemWords} words cannot be told.`);
+    }
     this.view[this.head] = this.view[this.head]! | ((this.used - this.head) << 8);
   }
 
