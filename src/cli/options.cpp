@@ -2,9 +2,9 @@
 
 #include <cstdio>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json_writer.h"
 #include "base/text.h"
+#include "engine/query_answer.h"
 
 namespace shoal::cli {
 
@@ -35,10 +35,10 @@ Result<engine::SessionOptions> session_options(const CommonOptions& options) {
 
 int show_error(const Error& error, bool json) {
   if (json) {
-    const nlohmann::ordered_json document = {
-        {"error", {{"code", error_code_name(error.code)}, {"message", error.message()}}}};
-    // Names in messages may not be UTF-8.
-    fmt::print("{}\n", document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    JsonWriter document;
+    document.begin_object();
+    engine::write_error(document, error);
+    fmt::print("{}\n", document.end_object().text());
   } else {
     fmt::print(stderr, "shoal: {}\n", error.message());
   }

@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
-#include "engine/column_summary.h"
+#include "engine/query_answer.h"
 
 namespace shoal::cli {
 namespace {
@@ -17,13 +17,10 @@ Result<void> run(const QueryOptions& options) {
   SHOAL_TRY_SET(const auto session, engine::NativeSession::open(options.file, session_settings));
   SHOAL_TRY_SET(const engine::QueryAnswer answer, session->query(options.filter, options.aggregates));
   if (options.common.json) {
-    std::string columns, values;
-    for (size_t i = 0; i < answer.columns.size(); ++i) {
-      columns += (i == 0 ? "" : ",") + engine::json_text(answer.columns[i]);
-      values += (i == 0 ? "" : ",") + query::to_json_text(answer.row[i]);
-    }
-    fmt::print("{{\"columns\":[{}],\"rows\":[[{}]],\"rows_scanned\":{},\"rows_read\":{},\"rows_passed\":{}}}\n",
-               columns, values, answer.rows_scanned, answer.rows_read, answer.rows_passed);
+    JsonWriter json;
+    json.begin_object();
+    engine::write_answer(json, answer);
+    fmt::print("{}\n", json.end_object().text());
     return {};
   }
   size_t width = 0;

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
 #include "base/text.h"
 
 namespace shoal::engine {
@@ -57,10 +55,6 @@ ColumnSummary summarize(const table::Column& column) {
     summary.max = query::value_of_code(column.space, column.space.last_code);
   }
   return summary;
-}
-
-std::string json_text(std::string_view text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace shoal::engine

@@ -19,7 +19,4 @@ struct ColumnSummary {
 // Of the chunks that are in.
 ColumnSummary summarize(const table::Column& column);
 
-// A JSON string; bytes that are not UTF-8 become U+FFFD.
-std::string json_text(std::string_view text);
-
 }  // namespace shoal::engine

@@ -3,33 +3,14 @@
 #include <algorithm>
 #include <numeric>
 
-#include "query/value.h"
+#include "engine/table_filter.h"
 
 namespace shoal::engine {
-namespace {
-
-query::CompiledFilter no_filter() { return query::filter_of_all(); }
-
-// The columns as the filter compiler wants them; those that are not read (yet) have their type alone.
-std::vector<query::Column> filter_columns(const table::Table& table) {
-  std::vector<query::Column> columns;
-  for (const table::Column& column : table.columns()) columns.push_back({column.source.name, column.space});
-  return columns;
-}
-
-Result<query::CompiledFilter> compile(const table::Table& table, const std::string& filter) {
-  if (filter.empty()) return no_filter();
-  SHOAL_TRY_SET(query::CompiledFilter compiled, query::compile_filter(filter, filter_columns(table)));
-  for (const size_t column : compiled.columns) SHOAL_TRY(table.find(table.columns()[column].source.name));
-  return compiled;
-}
-
-}  // namespace
 
 Result<void> DensityView::request(const table::Table& table, const DensityRequest& wanted) {
   SHOAL_TRY_SET(const size_t x, table.find(wanted.x));
   SHOAL_TRY_SET(const size_t y, table.find(wanted.y));
-  SHOAL_TRY_SET(const query::CompiledFilter filter, compile(table, wanted.filter));
+  SHOAL_TRY_SET(const query::CompiledFilter filter, compile_filter(table, wanted.filter));
   x_ = x;
   y_ = y;
   columns_ = {x};
@@ -85,7 +66,7 @@ Result<void> DensityView::update(gpu::Device& device, const table::Table& table)
   const u32 most_y = std::min(plot_area_.height, query::kMostBins);
   SHOAL_TRY_SET(x_bins_, plot::bin_axis(x_domain_, table.columns()[x_].space, most_x));
   SHOAL_TRY_SET(y_bins_, plot::bin_axis(y_domain_, table.columns()[y_].space, most_y));
-  SHOAL_TRY_SET(query::CompiledFilter filter, compile(table, request_.filter));
+  SHOAL_TRY_SET(query::CompiledFilter filter, compile_filter(table, request_.filter));
   query::DensityPlan plan{
       .x = x_, .y = y_, .x_bins = x_bins_.edges, .y_bins = y_bins_.edges, .filter = std::move(filter)};
   if (is_anew) {

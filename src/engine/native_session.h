@@ -5,12 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/density_view.h"
+#include "engine/explorer.h"
 #include "engine/native_feeder.h"
-#include "engine/query_answer.h"
 #include "gpu/native/native_gpu.h"
-#include "query/aggregate_query.h"
-#include "table/ingest.h"
 
 namespace shoal::engine {
 
@@ -56,28 +53,25 @@ class NativeSession {
   Result<QueryAnswer> query(const std::string& filter, const std::string& aggregates);
 
   // What the last picture showed.
-  const DensityView& view() const { return view_; }
+  const DensityView& view() const { return explorer_.view(); }
 
   // Where the time went so far, in the order in which it began to go.
   std::vector<Stage> stages();
 
  private:
-  NativeSession() = default;
+  NativeSession();
   Result<void> open_adapter();
-  // Feeds `columns` until all are in; `on_progress` runs after each round and returns whether it recorded anything.
-  template <class OnProgress>
-  Result<void> feed(const std::vector<size_t>& columns, OnProgress&& on_progress);
+  // Carries frames out until `is_done`, which is asked in each and may record more. Its time until the explorer's
+  // columns are in is a stage of its own, the rest goes to the stage `then`.
+  template <class IsDone>
+  Result<void> drive(std::string then, IsDone&& is_done);
   Result<std::vector<std::byte>> fetch(gpu::Ticket ticket);
-  // Carries out a plan whose columns are in.
-  Result<query::AggregateResult> aggregate(query::AggregatePlan plan);
 
   SessionOptions options_;
   formats::OpenFile file_;
   table::Table table_;
   std::unique_ptr<gpu::NativeGpu> gpu_;
-  std::unique_ptr<table::Ingest> ingest_;
-  DensityView view_;
-  query::AggregateQuery aggregates_;
+  Explorer explorer_;
   std::vector<Stage> stages_;
   double decode_ms_ = 0;
 };

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/json_writer.h"
+#include "base/result.h"
 #include "query/value.h"
 
 namespace shoal::engine {
@@ -24,5 +26,10 @@ struct QueryAnswer {
   u64 rows_read = 0;     // of those, in blocks that the zone maps did not rule out
   u64 rows_passed = 0;   // of those, pass the filter
 };
+
+// Members of an object that was begun: columns, rows, rows_scanned, rows_read, rows_passed.
+void write_answer(JsonWriter& json, const QueryAnswer& answer);
+// The same of what went wrong instead: error, an object of code and message.
+void write_error(JsonWriter& json, const Error& error);
 
 }  // namespace shoal::engine
