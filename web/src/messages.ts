@@ -37,6 +37,8 @@ export type UiCommand =
   | { zoom: { x: number; y: number; factor: number } }
   | { pan: { dx: number; dy: number } }
   | { reset: true }
+  /** Aggregates ("count, mean(delay)") of the rows that pass the filter, whatever is shown; `id` names the answer. */
+  | { query: { id: number; filter: string; aggregates: string } }
   | { theme: Theme };
 
 export interface ColumnState {
@@ -82,6 +84,27 @@ export type DisplayItem =
   | { type: "image"; x: number; y: number; width: number; height: number }
   | { type: "gradient"; x: number; y: number; width: number; height: number; colors: string[] };
 
+/** As `shoal query --json` prints it: times are ISO text, NaN and infinities are strings. */
+export type AnswerValue = number | bigint | string | boolean | null;
+
+export interface QueryAnswer {
+  id: number;
+  /** The aggregates as they were written. */
+  columns: string[];
+  rows: AnswerValue[][];
+  rows_scanned: number;
+  rows_read: number;
+  rows_passed: number;
+}
+
+export interface QueryError {
+  id: number;
+  error: { code: string; message: string };
+}
+
+/** Of one question. */
+export type Answer = QueryAnswer | QueryError;
+
 /** What the core tells about itself whenever some of it changed. */
 export interface ViewState {
   /** `loading`: rows come in; `drawing`: all are in, and the picture of the last wish is on its way. */
@@ -106,6 +129,8 @@ export interface ViewState {
   gpu_bytes: number;
   stages: { name: string; ms: number }[];
   errors: string[];
+  /** Of the last question that was answered. */
+  answer: Answer | null;
 }
 
 export type ToWorker =

@@ -4,14 +4,15 @@
 // menus, caption, errors) and sends it what the user wishes; it decides nothing about data.
 //
 // Attributes: src, x, y, filter, scheme, scale, theme (light or dark; else the system's), tier (full or minimum), memory
-// (bytes on the GPU). Events: `statechange` with the state as detail, `fatal` with {fatal, message}.
+// (bytes on the GPU). Events: `statechange` with the state as detail, `fatal` with {fatal, message}. Methods: open, query.
 
-import type { CanvasSize, FromWorker, Measures, Theme, Tier, UiCommand, ViewState } from "./messages";
+import type { Answer, CanvasSize, FromWorker, Measures, Theme, Tier, UiCommand, ViewState } from "./messages";
 import { Controls } from "./view/controls";
 import { el, icon } from "./view/dom";
 import { listenForGestures, zoomStep, type Gestures } from "./view/gestures";
 import { Guides } from "./view/guides";
 import { emptyPanel, failedPanel, fatalPanel } from "./view/panels";
+import { Questions } from "./view/questions";
 import { kStyle } from "./view/style";
 import { formatBytes, summaryRows, summaryTable } from "./view/summary_table";
 import { WorkerLink } from "./view/worker_link";
@@ -40,6 +41,7 @@ export class ShoalView extends HTMLElement {
   fileName = "";
 
   private link: WorkerLink | null = null;
+  private readonly questions = new Questions();
   private canvas = el("canvas");
   private readonly guides = new Guides();
   private readonly controls = new Controls((command) => this.send(command));
@@ -145,6 +147,7 @@ export class ShoalView extends HTMLElement {
     this.link?.close();
     this.link = null;
     this.opened = false;
+    this.questions.giveUp("The view was taken out of its document.");
   }
 
   attributeChangedCallback(name: string): void {
@@ -177,6 +180,16 @@ export class ShoalView extends HTMLElement {
     this.sendChoices(isFirst ? ["x", "filter", "scheme"] : ["scheme"]);
   }
 
+  /**
+   * Aggregates of the rows that pass a filter (all when it is empty), whatever is shown: query("delay > 60", "count,
+   * mean(delay)"). What is wrong with the question is in the answer; rejects when nobody is left to answer.
+   */
+  query(filter: string, aggregates: string): Promise<Answer> {
+    const answer = this.questions.ask(filter, aggregates, (command) => this.send(command));
+    if (!this.link) this.questions.giveUp("The view is not in a document.");
+    return answer;
+  }
+
   /** Frames, crossings and times so far. */
   measure(): Promise<Measures> {
     return new Promise((resolve) => {
@@ -207,6 +220,7 @@ export class ShoalView extends HTMLElement {
 
   private restart(): void {
     this.link?.close();
+    this.questions.giveUp("Another file was opened.");
     this.opened = false;
     this.start();
   }
@@ -256,14 +270,21 @@ export class ShoalView extends HTMLElement {
   }
 
   private receive(message: FromWorker): void {
-    if (message.type === "state") this.update(JSON.parse(message.json) as ViewState);
+    if (message.type === "state") this.told(message.json);
     else if (message.type === "open_failed") this.failed(message.message);
     else if (message.type === "measured") this.measured?.(message.measures);
     else if (message.type === "fatal") {
+      this.questions.giveUp(message.message);
       this.blank();
       this.showOver(fatalPanel(message.fatal, message.message));
       this.dispatchEvent(new CustomEvent("fatal", { detail: { fatal: message.fatal, message: message.message } }));
     }
+  }
+
+  private told(json: string): void {
+    const state = JSON.parse(json) as ViewState;
+    this.questions.take(state, json);
+    this.update(state);
   }
 
   private update(state: ViewState): void {
@@ -311,6 +332,7 @@ export class ShoalView extends HTMLElement {
   }
 
   private failed(message: string): void {
+    this.questions.giveUp(message);
     this.blank();
     this.showOver(failedPanel(message, () => this.picker.click()));
   }

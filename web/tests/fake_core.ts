@@ -53,6 +53,7 @@ export class FakeCore implements Core {
     gpu_bytes: 0,
     stages: [],
     errors: [],
+    answer: null,
   };
 
   create(config: CoreConfig): void {
