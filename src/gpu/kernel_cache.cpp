@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/heap_sort.h"
+
 namespace shoal::gpu {
 namespace {
 
@@ -53,7 +55,7 @@ Result<const Kernel*> KernelCache::get(Recorder& recorder, const KernelRequest& 
   std::ranges::for_each(kernel_template.bindings, add_binding);
   std::ranges::for_each(request.program_bindings, add_binding);
   for (std::vector<LayoutEntry>& entries : groups) {
-    std::ranges::sort(entries, {}, &LayoutEntry::binding);
+    heap_sort(entries, {}, &LayoutEntry::binding);
     const u32 layout = recorder.new_id();
     recorder.say(CreateBindGroupLayout{.layout = layout, .label = kernel->name, .entries = std::move(entries)});
     kernel->bind_group_layouts.push_back(layout);

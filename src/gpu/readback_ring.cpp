@@ -7,7 +7,7 @@ namespace shoal::gpu {
 
 Ticket ReadbackRing::read(Recorder& recorder, u32 encoder, const View& source) {
   const Ticket reading = last_ticket_ + 1;
-  Reading& begun = readings_[reading];
+  Reading& begun = readings_.emplace_back(Reading{.ticket = reading, .data = {}});
   u64 done_bytes = 0;
   do {
     const u64 size_bytes = std::min(source.size_bytes - done_bytes, kMostPayloadBytes);
@@ -60,7 +60,7 @@ std::optional<ReadbackRing::Part> ReadbackRing::release(Recorder& recorder, Tick
 void ReadbackRing::on(Recorder& recorder, const Mapped& event) {
   const std::optional<Part> part = release(recorder, event.ticket, true);
   if (!part) return;
-  Reading& reading = readings_[part->reading];
+  Reading& reading = *find(part->reading);
   --reading.missing_parts;
   const auto end = static_cast<size_t>(part->offset_bytes) + event.data.size();
   if (reading.data.size() < end) reading.data.resize(end);
@@ -70,20 +70,25 @@ void ReadbackRing::on(Recorder& recorder, const Mapped& event) {
 void ReadbackRing::on(Recorder& recorder, const MapFailed& event) {
   const std::optional<Part> part = release(recorder, event.ticket, false);
   if (!part) return;
-  readings_[part->reading].has_failed = true;
+  find(part->reading)->has_failed = true;
+}
+
+ReadbackRing::Reading* ReadbackRing::find(Ticket ticket) {
+  const auto found = std::ranges::find(readings_, ticket, &Reading::ticket);
+  return found == readings_.end() ? nullptr : &*found;
 }
 
 std::optional<std::vector<std::byte>> ReadbackRing::take(Ticket ticket) {
-  const auto reading = readings_.find(ticket);
-  if (reading == readings_.end() || reading->second.missing_parts > 0) return std::nullopt;
-  std::vector<std::byte> data = std::move(reading->second.data);
-  readings_.erase(reading);
+  Reading* const reading = find(ticket);
+  if (reading == nullptr || reading->missing_parts > 0) return std::nullopt;
+  std::vector<std::byte> data = std::move(reading->data);
+  readings_.erase(readings_.begin() + (reading - readings_.data()));
   return data;
 }
 
 bool ReadbackRing::has_failed(Ticket ticket) const {
-  const auto reading = readings_.find(ticket);
-  return reading != readings_.end() && reading->second.has_failed;
+  const auto reading = std::ranges::find(readings_, ticket, &Reading::ticket);
+  return reading != readings_.end() && reading->has_failed;
 }
 
 }  // namespace shoal::gpu

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "gpu/recorder.h"
@@ -39,17 +38,19 @@ class ReadbackRing {
     Part part;  // its ticket is 0 while the buffer is free
   };
   struct Reading {
+    Ticket ticket = 0;
     std::vector<std::byte> data;
     u32 missing_parts = 0;
     bool has_failed = false;
   };
   void read_part(Recorder& recorder, u32 encoder, const View& source, const Part& part);
+  Reading* find(Ticket ticket);
   // The part that waits for this ticket, whose buffer is free from now on.
   std::optional<Part> release(Recorder& recorder, Ticket ticket, bool was_mapped);
 
   std::vector<Buffer> buffers_;
-  std::vector<u32> copied_;  // buffers, by index, since the last submission
-  std::unordered_map<Ticket, Reading> readings_;
+  std::vector<u32> copied_;        // buffers, by index, since the last submission
+  std::vector<Reading> readings_;  // not taken yet: a few
   Ticket last_ticket_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/heap_sort.h"
 #include "plot/format.h"
 #include "plot/text_metrics.h"
 
@@ -74,7 +75,7 @@ std::vector<LegendTick> legend_ticks(ColorScale scale, double largest, double di
       if (has_room) ticks.push_back({position, format_si(mantissa, exponent)});
     }
   }
-  std::ranges::sort(ticks, {}, &LegendTick::position);
+  heap_sort(ticks, {}, &LegendTick::position);
   return ticks;
 }
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/heap_sort.h"
 #include "base/text.h"
 #include "query/evaluate.h"
 #include "query/filter_arithmetic.h"
@@ -182,7 +183,7 @@ class Compiler {
     // By rank, then as written. (std::stable_sort of GCC 12's library does not compile cleanly with clang 19.)
     std::vector<std::pair<i64, size_t>> order;
     for (size_t i = 0; i < parts.size(); ++i) order.emplace_back(rank(*parts[i]), i);
-    std::ranges::sort(order);
+    heap_sort(order);
     std::vector<const Typed*> ordered;
     for (const auto& entry : order) ordered.push_back(parts[entry.second]);
     parts = std::move(ordered);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/heap_sort.h"
+
 namespace shoal::query {
 
 CodeSet CodeSet::range(u64 first, u64 last) {
@@ -13,7 +15,7 @@ CodeSet CodeSet::range(u64 first, u64 last) {
 
 CodeSet CodeSet::of(std::vector<CodeRange> ranges) {
   std::erase_if(ranges, [](const CodeRange& range) { return range.first > range.last; });
-  std::sort(ranges.begin(), ranges.end(), [](const CodeRange& a, const CodeRange& b) { return a.first < b.first; });
+  heap_sort(ranges, {}, &CodeRange::first);
   CodeSet set;
   for (const CodeRange& range : ranges) {
     // Ranges that touch are one: last + 1 cannot wrap, since a later range that starts at 0 overlaps.

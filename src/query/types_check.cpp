@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/heap_sort.h"
 #include "base/text.h"
 #include "query/evaluate.h"
 #include "query/types_literal.h"
@@ -332,7 +333,7 @@ class Checker {
     }
     const auto order = [](const Value& a, const Value& b) { return compare_values(a, b) < 0; };
     const auto same = [](const Value& a, const Value& b) { return compare_values(a, b) == 0; };
-    std::sort(node.list.begin(), node.list.end(), order);
+    heap_sort(node.list, order);
     node.list.erase(std::unique(node.list.begin(), node.list.end(), same), node.list.end());
     return finish(std::move(node));
   }

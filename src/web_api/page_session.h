@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json_value.h"
 #include "engine/explorer.h"
 #include "gpu/device.h"
 #include "web_api/page_file.h"

@@ -30,8 +30,8 @@ class ModuleGraph {
  public:
   ModuleGraph(const FeatureNames& enabled, const ReadSource& read) : enabled_(enabled), read_(read) {}
 
-  // Reaches all of `entry_path`'s declarations and everything they need; and all that it imports where it has no entry
-  // point.
+  // Reaches all of `entry_path`'s declarations and everything they need; and all that it imports where it has no
+  // entry point.
   Result<void> reach_from(std::string_view entry_path);
 
   // Those with anything reached, in the order they were: the entry first.
