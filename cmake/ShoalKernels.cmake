@@ -30,6 +30,50 @@ function(shoal_kernels target)
       COMMENT "Flattening ${kernel}"
       VERBATIM)
     target_sources(${target} PRIVATE ${out}.cpp ${out}.h)
+    if(NOT target MATCHES "_test$")
+      set_property(GLOBAL APPEND PROPERTY SHOAL_KERNELS ${stem})
+    endif()
   endforeach()
   target_include_directories(${target} PUBLIC ${SHOAL_GENERATED})
+endfunction()
+
+# shoal_kernel_list(TARGET LAYER): gives TARGET "LAYER/all_kernels.h" with shoal::LAYER::all_kernels(), every kernel that
+# the layers up to this one embed; so none is forgotten where all of them are tried.
+function(shoal_kernel_list target owner)
+  get_property(stems GLOBAL PROPERTY SHOAL_KERNELS)
+  set(includes "")
+  set(kernels "")
+  foreach(stem ${stems})
+    string(REGEX MATCH "^[^/]+" layer ${stem})
+    string(REGEX MATCH "[^/]+$" name ${stem})
+    string(APPEND includes "#include \"${stem}.kernel.h\"\n")
+    string(APPEND kernels "      &shoal::${layer}::${name}_kernel(),\n")
+  endforeach()
+  set(out ${SHOAL_GENERATED}/${owner}/all_kernels)
+  file(CONFIGURE OUTPUT ${out}.h CONTENT [[
+// Written by cmake/ShoalKernels.cmake.
+#pragma once
+
+#include <vector>
+
+#include "wgsl/kernel_template.h"
+
+namespace shoal::@owner@ {
+std::vector<const wgsl::Kernel*> all_kernels();
+}
+]] @ONLY)
+  file(CONFIGURE OUTPUT ${out}.cpp CONTENT [[
+// Written by cmake/ShoalKernels.cmake.
+#include "@owner@/all_kernels.h"
+
+@includes@
+namespace shoal::@owner@ {
+std::vector<const wgsl::Kernel*> all_kernels() {
+  return {
+@kernels@  };
+}
+}
+]] @ONLY)
+  target_sources(${target} PRIVATE ${out}.cpp)
+  target_include_directories(${target} PRIVATE ${SHOAL_GENERATED})
 endfunction()

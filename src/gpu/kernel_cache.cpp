@@ -23,19 +23,24 @@ std::string key_of(const KernelRequest& request) {
 
 }  // namespace
 
+Result<std::string> kernel_code(const KernelRequest& request, ShaderTarget target) {
+  // One text declares what all slots need: it goes where the first of them is.
+  std::vector<wgsl::SlotText> slots;
+  for (const std::string_view slot : request.kernel->slots) {
+    slots.push_back({slot, slots.empty() ? request.program : std::string_view()});
+  }
+  SHOAL_TRY_SET(std::string code, wgsl::splice(*request.kernel, slots));
+  // Tint needs the directive, naga refuses it.
+  if (request.kernel->uses_subgroups && target == ShaderTarget::kTint) code.insert(0, "enable subgroups;\n");
+  return code;
+}
+
 Result<const Kernel*> KernelCache::get(Recorder& recorder, const KernelRequest& request) {
   std::string key = key_of(request);
   if (const auto found = kernels_.find(key); found != kernels_.end()) return found->second.get();
 
   const wgsl::KernelTemplate& kernel_template = *request.kernel;
-  // One text declares what all slots need: it goes where the first of them is.
-  std::vector<wgsl::SlotText> slots;
-  for (const std::string_view slot : kernel_template.slots) {
-    slots.push_back({slot, slots.empty() ? request.program : std::string_view()});
-  }
-  SHOAL_TRY_SET(std::string code, wgsl::splice(kernel_template, slots));
-  // Tint needs the directive, naga refuses it.
-  if (kernel_template.uses_subgroups && target_ == ShaderTarget::kTint) code.insert(0, "enable subgroups;\n");
+  SHOAL_TRY_SET(const std::string code, kernel_code(request, target_));
 
   auto kernel = std::make_unique<Kernel>();
   kernel->name = kernel_template.name;

@@ -24,6 +24,9 @@ struct KernelRequest {
   u32 dynamic_group = 0xffffffffu;
 };
 
+// The request's text as `target` takes it: slots filled, directives above. Errors: what wgsl::splice says.
+Result<std::string> kernel_code(const KernelRequest& request, ShaderTarget target);
+
 struct Kernel {
   enum class State : u8 { kCompiling, kReady, kFailed };
   std::string name;

@@ -58,8 +58,7 @@ Result<void> AggregateQuery::add_pass(gpu::Device& device, const table::Table& t
     slots.push_back({.wide = space.wide, .nullable = space.nullable});
   }
   pass.dense = plan_.filter.passes == Passes::kAll && !(measured && slots[*measured].nullable);
-  pass.program = std::string(aggregate_program_kernel().variant({}).text) + "\n" + plan_.filter.wgsl + "\n" +
-                 element_row_program(slots, plan_.filter, measured);
+  pass.program = element_row_program(slots, plan_.filter, measured);
   const auto place = [this](u64 size_bytes) {
     const u64 at = used_bytes_;
     used_bytes_ = align_up(at + size_bytes, kResultAlignment);

@@ -36,14 +36,11 @@ Result<void> DensityQuery::compile(gpu::Device& device, const table::Table& tabl
   }
   slots[0].form = axis_form(plan_.x_bins, table.columns()[plan_.x].space);
   slots[1].form = axis_form(plan_.y_bins, table.columns()[plan_.y].space);
-  const wgsl::KernelTemplate& program = density_program_kernel().variant({});
-  const std::string text = std::string(program.text) + "\n" + plan_.filter.wgsl + "\n" +
-                           density_row_program(slots, plan_.filter, filter_slots);
-  const wgsl::KernelTemplate& kernel = primitives::density_variant(device.capabilities);
-  SHOAL_TRY_SET(
-      kernel_, device.kernels.get(
-                   device.recorder,
-                   {.kernel = &kernel, .program = text, .program_bindings = program.bindings, .dynamic_group = 1}));
+  SHOAL_TRY_SET(kernel_, device.kernels.get(device.recorder,
+                                            {.kernel = &primitives::density_variant(device.capabilities),
+                                             .program = density_row_program(slots, plan_.filter, filter_slots),
+                                             .program_bindings = density_program_kernel().variant({}).bindings,
+                                             .dynamic_group = 1}));
   return {};
 }
 

@@ -4,50 +4,73 @@
 
 #include <fmt/format.h>
 
+#include "query/aggregate_program.kernel.h"
+#include "query/density_program.kernel.h"
+
 namespace shoal::query {
 namespace {
 
-constexpr char kComponents[] = {'x', 'y', 'z', 'w'};
+// One row of four: its number among them, and what of a vector is its.
+struct Row {
+  std::string number, component;
+};
+const Row kRows[] = {{"0u", ".x"}, {"1u", ".y"}, {"2u", ".z"}, {"3u", ".w"}};
+const Row kRowOfLoop = {"k", "[k]"};
 
-// The code of slot 2 in row k of four, as loads() names it.
-std::string code_argument(const std::vector<SlotShape>& slots, size_t slot, u32 k) {
-  return slots[slot].wide ? fmt::format("c{}_{}", slot, k) : fmt::format("c{}.{}", slot, kComponents[k]);
+// The codes of slots 0 to `count` in that row, each with a comma behind it.
+std::string code_arguments(const std::vector<SlotShape>& slots, size_t count, const Row& row) {
+  std::string text;
+  for (size_t slot = 0; slot < count; ++slot) {
+    text += fmt::format("c{}{}, ", slot, slots[slot].wide ? "" : row.component);
+  }
+  return text;
 }
 
-// Bit s: slot s is not null in row k of four.
-std::string valid_argument(const std::vector<SlotShape>& slots, u32 k) {
+// Bit s: slot s is not null in that row.
+std::string valid_argument(const std::vector<SlotShape>& slots, const Row& row) {
   u32 always = 0;
   std::string text;
   for (size_t slot = 0; slot < slots.size(); ++slot) {
     if (!slots[slot].nullable) {
       always |= 1u << slot;
     } else {
-      text += fmt::format(" | (((v{} >> {}u) & 1u) << {}u)", slot, k, slot);
+      text += fmt::format(" | (((v{} >> {}) & 1u) << {}u)", slot, row.number, slot);
     }
   }
   return fmt::format("{}u{}", always, text);
 }
 
-// `guard[slot]`: a condition of the program under which alone the slot is read; empty: always.
-std::string loads(const std::vector<SlotShape>& slots, const std::vector<std::string>& guard = {}) {
-  std::string text;
+bool has_search(const Formula& formula) {
+  return formula.kind == Formula::Kind::kSortedRanges || std::ranges::any_of(formula.children, has_search);
+}
+
+bool has_search(const SlotShape& slot) { return slot.form == AxisForm::kNarrowEdges; }
+
+// Reads four rows and does `statement` with each. Narrow codes are four to a vector and lie open, which is fastest.
+// Where some slot has codes of two words, or bins or the filter are searched for, it is a loop that reads the wide
+// codes of its row: four searches lying open took Chromium's software adapter half a minute to compile, and on others
+// are no faster. `guard[slot]`: a condition under which alone the slot is read; empty: always.
+template <class Statement>
+std::string for_four_rows(const std::vector<SlotShape>& slots, const CompiledFilter& filter,
+                          const std::vector<std::string>& guard, const Statement& statement) {
+  std::string before, inside;
   for (size_t slot = 0; slot < slots.size(); ++slot) {
     const bool is_guarded = slot < guard.size() && !guard[slot].empty();
-    const auto load = [&](const std::string& name, std::string_view type, const std::string& call) {
-      text += is_guarded ? fmt::format("  var {0}: {1};\n  if {2} {{\n    {0} = {3};\n  }}\n", name, type,
-                                       guard[slot], call)
-                         : fmt::format("  let {} = {};\n", name, call);
-    };
-    if (!slots[slot].wide) {
-      load(fmt::format("c{}", slot), "vec4u", fmt::format("narrow_codes({}u, row)", slot));
-    } else {
-      for (u32 k = 0; k < 4; ++k) {
-        load(fmt::format("c{}_{}", slot, k), "vec2u", fmt::format("wide_code({}u, row + {}u)", slot, k));
-      }
-    }
-    if (slots[slot].nullable) text += fmt::format("  let v{0} = validity_bits({0}u, row);\n", slot);
+    const std::string call = slots[slot].wide ? fmt::format("wide_code({}u, row + k)", slot)
+                                              : fmt::format("narrow_codes({}u, row)", slot);
+    (slots[slot].wide ? inside : before) +=
+        is_guarded ? fmt::format("  var c{0}: {1};\n  if {2} {{\n    c{0} = {3};\n  }}\n", slot,
+                                 slots[slot].wide ? "vec2u" : "vec4u", guard[slot], call)
+                   : fmt::format("  let c{} = {};\n", slot, call);
+    if (slots[slot].nullable) before += fmt::format("  let v{0} = validity_bits({0}u, row);\n", slot);
   }
-  return text;
+  const bool is_searched = has_search(filter.formula) ||
+                           std::ranges::any_of(slots, [](const SlotShape& slot) { return has_search(slot); });
+  if (inside.empty() && !is_searched) {
+    for (const Row& row : kRows) before += statement(row);
+    return before;
+  }
+  return before + "  for (var k = 0u; k < 4u; k++) {\n" + inside + statement(kRowOfLoop) + "  }\n";
 }
 
 std::string_view form_name(AxisForm form) {
@@ -89,14 +112,14 @@ std::string density_row_program(const std::vector<SlotShape>& slots, const Compi
   for (size_t axis = 0; axis < 2; ++axis) {
     guard.emplace_back(std::ranges::count(filter_slots, axis) == 0 ? "is_shown" : "");
   }
-  std::string text = row_function(slots, filter_slots);
-  text += "\nfn bins(row: u32, is_shown: bool) -> vec4u {\n" + loads(slots, guard) + "  return vec4u(";
-  for (u32 k = 0; k < 4; ++k) {
-    text += k == 0 ? "bin_of_row(" : ",\n               bin_of_row(";
-    for (size_t slot = 0; slot < slots.size(); ++slot) text += code_argument(slots, slot, k) + ", ";
-    text += valid_argument(slots, k) + ", is_shown)";
-  }
-  text += ");\n}\n\nfn block_passes(block: u32) -> bool {\n  var passes = true;\n";
+  std::string text = fmt::format("{}\n{}\n{}", density_program_kernel().variant({}).text, filter.wgsl,
+                                 row_function(slots, filter_slots));
+  text += "\nfn bins(row: u32, is_shown: bool) -> vec4u {\n  var bins: vec4u;\n" +
+          for_four_rows(slots, filter, guard, [&](const Row& row) {
+            return fmt::format("  bins{} = bin_of_row({}{}, is_shown);\n", row.component,
+                               code_arguments(slots, slots.size(), row), valid_argument(slots, row));
+          });
+  text += "  return bins;\n}\n\nfn block_passes(block: u32) -> bool {\n  var passes = true;\n";
   for (size_t k = 0; k < filter_slots.size(); ++k) {
     if (filter.bounds[k].null_may_pass) continue;
     text += fmt::format("  passes = passes && keep_{}_block({}u, block, {}u);\n",
@@ -113,7 +136,8 @@ std::string density_row_program(const std::vector<SlotShape>& slots, const Compi
 std::string element_row_program(const std::vector<SlotShape>& slots, const CompiledFilter& filter,
                                 std::optional<size_t> measured) {
   const size_t filter_slots = filter.columns.size();
-  std::string text = "fn row_counts(";
+  std::string text =
+      fmt::format("{}\n{}\nfn row_counts(", aggregate_program_kernel().variant({}).text, filter.wgsl);
   for (size_t slot = 0; slot < filter_slots; ++slot) {
     text += fmt::format("c{}: {}, ", slot, slots[slot].wide ? "vec2u" : "u32");
   }
@@ -121,18 +145,17 @@ std::string element_row_program(const std::vector<SlotShape>& slots, const Compi
   for (size_t slot = 0; slot < filter_slots; ++slot) text += fmt::format("c{}, ", slot);
   text += "valid)";
   if (measured && slots[*measured].nullable) text += fmt::format(" && (valid & {}u) != 0u", 1u << *measured);
-  text += ";\n}\n\nfn elements(row: u32) -> Elements {\n" + loads(slots) + "  var present = 0u;\n";
-  for (u32 k = 0; k < 4; ++k) {
-    text += "  present |= select(0u, " + std::to_string(1u << k) + "u, row_counts(";
-    for (size_t slot = 0; slot < filter_slots; ++slot) text += code_argument(slots, slot, k) + ", ";
-    text += valid_argument(slots, k) + "));\n";
-  }
-  if (!measured) return text + "  return Elements(vec4u(0u), present);\n}\n";
-  if (!slots[*measured].wide) return text + fmt::format("  return Elements(c{}, present);\n}}\n", *measured);
-  return text + fmt::format(
-                    "  return Elements(vec4u(c{0}_0.x, c{0}_1.x, c{0}_2.x, c{0}_3.x),\n"
-                    "                  vec4u(c{0}_0.y, c{0}_1.y, c{0}_2.y, c{0}_3.y), present);\n}}\n",
-                    *measured);
+  const bool is_wide = measured && slots[*measured].wide;
+  text += fmt::format(";\n}}\n\nfn elements(row: u32) -> Elements {{\n  var present = 0u;\n{}",
+                      is_wide ? "  var low: vec4u;\n  var high: vec4u;\n" : "");
+  text += for_four_rows(slots, filter, {}, [&](const Row& row) {
+    std::string statement = fmt::format("  present |= select(0u, 1u << {}, row_counts({}{}));\n", row.number,
+                                        code_arguments(slots, filter_slots, row), valid_argument(slots, row));
+    if (is_wide) statement += fmt::format("  low{0} = c{1}.x;\n  high{0} = c{1}.y;\n", row.component, *measured);
+    return statement;
+  });
+  const std::string low = !measured ? "vec4u(0u)" : is_wide ? "low, high" : fmt::format("c{}", *measured);
+  return text + fmt::format("  return Elements({}, present);\n}}\n", low);
 }
 
 }  // namespace shoal::query

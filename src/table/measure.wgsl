@@ -25,6 +25,7 @@ struct BlockSummary {
 
 @group(0) @binding(2) var<storage, read_write> summaries: array<BlockSummary>;
 
+@if(!floats)
 fn is_multiple(x: vec2u, k: u32) -> bool {
   let divisor = raw_params.divisors[k];
   let shifted = wide_shift_right(x, divisor.shift);
@@ -44,11 +45,13 @@ const rows_per_lane = rows_per_block / lanes;
 const most_divisors = 16u;
 
 var<workgroup> folded: array<BlockSummary, lanes>;
-var<workgroup> samples: array<vec4u, lanes>;  // smallest and largest value of each invocation; x and y above where none is
-var<workgroup> kept_divisors: atomic<u32>;    // bit k: divisor k may divide every difference
-var<workgroup> probed: u32;                   // the same, when only the samples had been asked
+// Smallest and largest value of each invocation; the first above the second where it has none.
+@if(!floats) var<workgroup> samples: array<vec4u, lanes>;
+@if(!floats) var<workgroup> kept_divisors: atomic<u32>;  // bit k: divisor k may divide every difference
+@if(!floats) var<workgroup> probed: u32;                 // the same, when only the samples had been asked
 
 // Whether candidate k divides the distance of every sample from the smallest value.
+@if(!floats)
 fn divides_samples(k: u32, smallest: vec2u) -> bool {
   for (var i = 0u; i < lanes; i++) {
     let sample = samples[i];
@@ -60,6 +63,7 @@ fn divides_samples(k: u32, smallest: vec2u) -> bool {
   return true;
 }
 
+@if(!floats)
 fn divides_rows_of(lane: u32, block: u32, k: u32, smallest: vec2u) -> bool {
   for (var i = 0u; i < rows_per_lane; i++) {
     let row = block * rows_per_block + i * lanes + lane;
@@ -71,6 +75,31 @@ fn divides_rows_of(lane: u32, block: u32, k: u32, smallest: vec2u) -> bool {
     }
   }
   return true;
+}
+
+// Leaves in kept_divisors the candidates that divide every distance from the smallest value.
+@if(!floats)
+fn keep_divisors(smallest: vec2u, block: u32, lane: u32) {
+  if lane < most_divisors && !divides_samples(lane, smallest) {
+    atomicAnd(&kept_divisors, ~(1u << lane));
+  }
+  workgroupBarrier();
+  if lane == 0u {
+    probed = atomicLoad(&kept_divisors);
+  }
+  var left = workgroupUniformLoad(&probed);
+  var kept = left;
+  for (var asked = left; asked != 0u;) {
+    let k = firstLeadingBit(asked);
+    asked &= ~(1u << k);
+    if ((left >> k) & 1u) != 0u {
+      let divides = divides_rows_of(lane, block, k, smallest);
+      left &= ~select(1u << k, raw_params.divisors[k].implied, divides);
+      kept &= ~select(1u << k, 0u, divides);
+    }
+  }
+  atomicAnd(&kept_divisors, kept);
+  workgroupBarrier();
 }
 
 @compute @workgroup_size(lanes)
@@ -97,9 +126,11 @@ fn measure(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
     summary.count += select(0u, 1u, is_valid);
   }
   folded[lane] = summary;
-  samples[lane] = vec4u(summary.smallest, summary.largest);
-  if lane == 0u {
-    atomicStore(&kept_divisors, raw_params.divisor_mask);
+  @if(!floats) {
+    samples[lane] = vec4u(summary.smallest, summary.largest);
+    if lane == 0u {
+      atomicStore(&kept_divisors, raw_params.divisor_mask);
+    }
   }
   workgroupBarrier();
   for (var reach = lanes / 2u; reach > 0u; reach /= 2u) {
@@ -109,29 +140,11 @@ fn measure(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
     workgroupBarrier();
   }
 
-  let smallest = folded[0].smallest;
-  if lane < most_divisors && !divides_samples(lane, smallest) {
-    atomicAnd(&kept_divisors, ~(1u << lane));
-  }
-  workgroupBarrier();
-  if lane == 0u {
-    probed = atomicLoad(&kept_divisors);
-  }
-  var left = workgroupUniformLoad(&probed);
-  var kept = left;
-  for (var asked = left; asked != 0u;) {
-    let k = firstLeadingBit(asked);
-    asked &= ~(1u << k);
-    if ((left >> k) & 1u) != 0u {
-      let divides = divides_rows_of(lane, block, k, smallest);
-      left &= ~select(1u << k, raw_params.divisors[k].implied, divides);
-      kept &= ~select(1u << k, 0u, divides);
-    }
-  }
-  atomicAnd(&kept_divisors, kept);
-  workgroupBarrier();
+  @if(!floats)
+  keep_divisors(folded[0].smallest, block, lane);
   if lane == 0u {
     var whole = folded[0];
+    @if(!floats)
     whole.divisors = atomicLoad(&kept_divisors);
     summaries[block] = whole;
   }
