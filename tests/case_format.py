@@ -66,7 +66,7 @@ def expect(case, kind, rest):
 
 
 def judge(case, exit_code, stdout, stderr, written):
-    """Why what was done is not what the case says; `written` has the bytes of every new file by its name."""
+    """Why what was done is not what the case says; `written` has the size of every new file by its name (png_size)."""
     said = f"\n        it said: {stderr.strip()[-2000:]}" if stderr.strip() else ""
     if exit_code < 0:
         return [f"signal {-exit_code} ended it{said}"]
@@ -97,11 +97,12 @@ def judge_outputs(expected, written):
     for name, size in wanted.items():
         if name not in written:
             yield f"it did not write '{name}'"
-        elif size and png_size(written[name]) != size:
-            yield f"'{name}' is no PNG of {size[0]}x{size[1]} pixels (its size is {png_size(written[name])})"
+        elif size and written[name] != size:
+            yield f"'{name}' is no PNG of {size[0]}x{size[1]} pixels (its size is {written[name]})"
 
 
 def png_size(data):
+    """Width and height of a whole PNG; None when it is none."""
     if not data.startswith(PNG_SIGNATURE) or data[-8:-4] != b"IEND":
         return None
     return list(struct.unpack(">II", data[16:24]))

@@ -80,11 +80,16 @@ class Judging(unittest.TestCase):
         self.assertIn("signal 11", self.judge("! near", -11, stderr="near")[0])
 
     def test_every_file_that_is_left_must_be_named(self):
-        self.assertEqual(self.judge("+ a.png 4x3", written={"a.png": png(4, 3)}), [])
-        self.assertIn("no PNG of 4x3", self.judge("+ a.png 4x3", written={"a.png": png(3, 4)})[0])
-        self.assertIn("no PNG of 4x3", self.judge("+ a.png 4x3", written={"a.png": png(4, 3)[:-8]})[0])
+        self.assertEqual(self.judge("+ a.png 4x3", written={"a.png": [4, 3]}), [])
+        self.assertIn("no PNG of 4x3", self.judge("+ a.png 4x3", written={"a.png": [3, 4]})[0])
+        self.assertIn("no PNG of 4x3", self.judge("+ a.png 4x3", written={"a.png": None})[0])
         self.assertIn("did not write 'a.png'", self.judge("+ a.png")[0])
-        self.assertIn("left the file 'a.png.part'", self.judge("", written={"a.png.part": b""})[0])
+        self.assertIn("left the file 'a.png.part'", self.judge("", written={"a.png.part": None})[0])
+
+    def test_only_a_whole_png_has_a_size(self):
+        self.assertEqual(case_format.png_size(png(4, 3)), [4, 3])
+        self.assertIsNone(case_format.png_size(png(4, 3)[:-8]))
+        self.assertIsNone(case_format.png_size(b"%PDF-1.7"))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
-"""Writes the inputs of the end-to-end cases with pyarrow: python3 tests/make_data.py FOLDER [--large]
+"""Writes the inputs of the end-to-end cases with pyarrow: python3 tests/make_data.py FOLDER
 
-Values follow from the row's number where a case names them, from a seeded generator elsewhere. --large adds
-distinct_strings.parquet, five million strings.
+Values follow from the row's number where a case names them, from a seeded generator elsewhere.
 """
 import argparse
 import hashlib
@@ -83,6 +82,7 @@ def damage(whole, folder):
 
 
 def distinct_strings(pa, parquet, folder):
+    """Five million of them."""
     schema = pa.schema({"x": pa.int32(), "name": pa.string()})
     with parquet.ParquetWriter(folder / "distinct_strings.parquet", schema, compression="zstd") as writer:
         for start in range(0, 5_000_000, 500_000):
@@ -91,12 +91,11 @@ def distinct_strings(pa, parquet, folder):
                                          "name": pa.array([f"{i * 2654435761 % 2**32:08x}" for i in rows])}))
 
 
-def make_data(folder, large=False):
+def make_data(folder):
     """Writes the inputs unless this very script has written them already."""
     stamp = folder / ".made_by"
     made_by = hashlib.sha256(pathlib.Path(__file__).read_bytes()).hexdigest()
-    wanted = f"{made_by} large" if large else made_by
-    if stamp.exists() and stamp.read_text().startswith(wanted):
+    if stamp.exists() and stamp.read_text() == made_by:
         return
     import pyarrow
     from pyarrow import parquet
@@ -104,14 +103,11 @@ def make_data(folder, large=False):
     for name, table in tables(pyarrow):
         parquet.write_table(table, folder / name, compression="snappy", row_group_size=400)
     damage((folder / "types.parquet").read_bytes(), folder)
-    if large:
-        distinct_strings(pyarrow, parquet, folder)
-    stamp.write_text(wanted)
+    distinct_strings(pyarrow, parquet, folder)
+    stamp.write_text(made_by)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--large", action="store_true")
-    arguments = parser.parse_args()
-    make_data(arguments.folder, arguments.large)
+    make_data(parser.parse_args().folder)

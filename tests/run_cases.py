@@ -3,6 +3,9 @@
 
     python3 tests/run_cases.py [WORD...]     the cases whose file or claim holds one of the words; all without one
     python3 tests/run_cases.py --list-json   the cases as JSON, for the runner in the browser
+    python3 tests/run_cases.py --judge       judges for that runner: a line of JSON in ({"case": as it is in the list,
+                                             "exit_code", "stdout", "stderr", "written": {NAME: [WIDTH, HEIGHT]}}), a
+                                             line out with the reasons why the case does not hold
 """
 import argparse
 import concurrent.futures
@@ -45,9 +48,17 @@ def run(case, program):
                                   capture_output=True, timeout=TIMEOUT_S)
         except subprocess.TimeoutExpired:
             return [f"it had not ended after {TIMEOUT_S} s"]
-        written = {path.name: path.read_bytes() for path in folder.iterdir() if path.name not in inputs}
+        written = {path.name: case_format.png_size(path.read_bytes())
+                   for path in folder.iterdir() if path.name not in inputs}
     return case_format.judge(case, done.returncode, done.stdout.decode(errors="replace"),
                              done.stderr.decode(errors="replace"), written)
+
+
+def judge_lines():
+    for line in sys.stdin:
+        done = json.loads(line)
+        reasons = case_format.judge(done["case"], done["exit_code"], done["stdout"], done["stderr"], done["written"])
+        print(json.dumps(reasons), flush=True)
 
 
 def report(case, reasons, seconds):
@@ -61,9 +72,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("words", nargs="*")
     parser.add_argument("--list-json", action="store_true")
+    parser.add_argument("--judge", action="store_true")
     parser.add_argument("--program", default=str(ROOT / "build" / "shoal"))
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
+    if options.judge:
+        judge_lines()
+        return 0
     cases = [case for path in sorted(CASES.glob("*.case"))
              for case in case_format.parse(path.name, path.read_text(encoding="utf-8"))]
     if options.words:

@@ -20,7 +20,8 @@ struct RenderOptions {
   CommonOptions common;
   std::string file, x, y, filter, size = "1000x600", out, scheme = "viridis", scale = "cbrt", theme = "light",
                                   title;
-  std::string x_range, y_range, dump_counts;
+  std::string x_range, y_range, dump_counts, dump_pixels, dump_guides;
+  bool is_bare = false;
   u32 zooms = 0;
 };
 
@@ -53,6 +54,21 @@ Result<std::pair<u32, u32>> parse_size(const std::string& text) {
   return std::pair(width, height);
 }
 
+Result<void> write_words(const std::string& path, const std::vector<u32>& words) {
+  std::vector<u8> bytes(words.size() * 4);
+  std::memcpy(bytes.data(), words.data(), bytes.size());
+  return write_file(path, bytes);
+}
+
+// What the picture was made of, for those who compare or compute with it.
+Result<void> dump(const RenderOptions& options, const engine::Picture& picture) {
+  if (!options.dump_counts.empty()) SHOAL_TRY(write_words(options.dump_counts, picture.counts));
+  if (!options.dump_pixels.empty()) SHOAL_TRY(write_words(options.dump_pixels, picture.pixels));
+  if (options.dump_guides.empty()) return {};
+  const std::string guides = plot::display_list_json(picture.guides) + "\n";
+  return write_file(options.dump_guides, std::vector<u8>(guides.begin(), guides.end()));
+}
+
 Result<void> run(const RenderOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   SHOAL_TRY_SET(const auto size, parse_size(options.size));
@@ -66,8 +82,12 @@ Result<void> run(const RenderOptions& options) {
   request.is_dark = options.theme == "dark";
   SHOAL_TRY_SET(request.scheme, plot::parse_scheme(options.scheme));
   SHOAL_TRY_SET(request.scale, plot::parse_color_scale(options.scale));
-  request.title = options.title.empty() ? fmt::format("{} by {}", options.y, options.x) : options.title;
-  request.subtitle = options.filter;
+  if (options.is_bare) {
+    request.has_caption = false;
+  } else {
+    request.title = options.title.empty() ? fmt::format("{} by {}", options.y, options.x) : options.title;
+    request.subtitle = options.filter;
+  }
   SHOAL_TRY_SET(const engine::SessionOptions session_settings, session_options(options.common));
   SHOAL_TRY_SET(const auto session, engine::NativeSession::open(options.file, session_settings));
   SHOAL_TRY_SET(request.x_view,
@@ -80,11 +100,7 @@ Result<void> run(const RenderOptions& options) {
   const plot::ShadedImage image{picture.pixels, picture.plot_area.width, picture.plot_area.height};
   SHOAL_TRY_SET(const std::vector<u8> bytes, plot::paint(picture.guides, image, format));
   SHOAL_TRY(write_file(options.out, bytes));
-  if (!options.dump_counts.empty()) {
-    std::vector<u8> counts(picture.counts.size() * 4);
-    std::memcpy(counts.data(), picture.counts.data(), counts.size());
-    SHOAL_TRY(write_file(options.dump_counts, counts));
-  }
+  SHOAL_TRY(dump(options, picture));
   const auto end = std::chrono::steady_clock::now();
   const auto ms = [](auto duration) { return std::chrono::duration<double, std::milli>(duration).count(); };
   std::vector<engine::Stage> stages = session->stages();
@@ -146,8 +162,13 @@ Command render_command(CLI::App& program) {
   parsed->add_option("--scheme", options->scheme, "viridis, magma, inferno or cividis");
   parsed->add_option("--color-scale", options->scale, "linear, log or cbrt");
   parsed->add_option("--theme", options->theme, "light or dark")->check(CLI::IsMember({"light", "dark"}));
-  parsed->add_option("--title", options->title, "Instead of the columns' names");
+  CLI::Option* title = parsed->add_option("--title", options->title, "Instead of the columns' names");
+  parsed->add_flag("--bare", options->is_bare, "No title and no caption: the picture, its axes and legend")
+      ->excludes(title);
   parsed->add_option("--dump-counts", options->dump_counts, "Also write the bins' counts, as 32-bit words");
+  parsed->add_option("--dump-pixels", options->dump_pixels, "Also write the plot's pixels without guides, as RGBA");
+  parsed->add_option("--dump-guides", options->dump_guides,
+                     "Also write the display list of axes and legend, as JSON");
   parsed
       ->add_option("--zooms", options->zooms,
                    "Then draw so many more, each further in, and say how long each takes")

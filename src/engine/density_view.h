@@ -21,7 +21,7 @@ struct DensityRequest {
   bool is_dark = false;
   u32 width = 1000, height = 600;  // of the whole picture, in pixels
   double guide_scale = 0;          // 0: by the picture's size
-  std::string title, subtitle, caption;
+  std::string title, subtitle;
   bool has_legend = true;
   bool has_caption = true;                     // room for one below the picture
   std::optional<plot::Domain> x_view, y_view;  // instead of all of the column

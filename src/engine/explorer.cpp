@@ -69,13 +69,17 @@ Result<std::vector<Error>> Explorer::choose_axes(std::string_view name) {
                 table_->columns().empty() ? "" : " " + table_->columns()[0].source.unsupported);
   }
   std::vector<Error> wrong;
-  const auto choose = [&](const std::string& wish, size_t otherwise) {
+  const auto axis = [&](const std::string& wish, const std::string& otherwise) {
     auto found = table_->find(wish);
     if (found) return wish;
     if (!wish.empty()) wrong.push_back(std::move(found).error());
-    return table_->columns()[numbers[std::min(otherwise, numbers.size() - 1)]].source.name;
+    return otherwise;
   };
-  const std::string x = choose(wished_.x, 0), y = choose(wished_.y, 1);
+  const auto number = [&](size_t which) {
+    return table_->columns()[numbers[std::min(which, numbers.size() - 1)]].source.name;
+  };
+  whole_ = {.x = number(0), .y = number(1), .filter = {}, .x_view = {}, .y_view = {}};
+  const std::string x = axis(wished_.x, whole_.x), y = axis(wished_.y, whole_.y);
   show(x, y);
   return wrong;
 }
@@ -141,15 +145,55 @@ Result<void> Explorer::follow_wishes() {
   }
   if (!taken) {
     if (has_picture()) {
-      wished_.x = view_.requested().x;
-      wished_.y = view_.requested().y;
-      wished_.x_view = view_.requested().x_view;
-      wished_.y_view = view_.requested().y_view;
+      Choice kept = choice_of(view_.requested());
+      kept.filter = wished_.filter;
+      choose(wished_, kept);
     }
     return taken;
   }
   ++request_;
   return {};
+}
+
+Explorer::Choice Explorer::choice_of(const DensityRequest& request) {
+  return {
+      .x = request.x, .y = request.y, .filter = request.filter, .x_view = request.x_view, .y_view = request.y_view};
+}
+
+void Explorer::choose(DensityRequest& request, const Choice& choice) {
+  request.x = choice.x;
+  request.y = choice.y;
+  request.filter = choice.filter;
+  request.x_view = choice.x_view;
+  request.y_view = choice.y_view;
+}
+
+Result<std::optional<Error>> Explorer::refuse(size_t column, const Error& error) {
+  if (std::ranges::count(run_.columns(), column) > 0) {
+    run_.stop();
+    end_question(std::unexpected(error));
+  }
+  if (std::ranges::count(view_.columns(), column) == 0) return std::nullopt;
+  return go_back(error);
+}
+
+Result<std::optional<Error>> Explorer::go_back(const Error& error) {
+  DensityRequest request = view_.requested();
+  if (!has_picture() || choice_of(request) == whole_) return std::unexpected(error);
+  const bool is_other_filter = request.filter != whole_.filter;
+  request.filter = whole_.filter;
+  const bool is_filter = is_other_filter && choice_of(request) == whole_;
+  choose(request, whole_);
+  SHOAL_TRY(view_.request(*table_, request));
+  ++request_;
+  counted_filter_ = whole_.filter;
+  if (is_filter) {
+    filter_error_ = error;
+    return std::nullopt;
+  }
+  choose(wished_, whole_);
+  end_drag();
+  return error;
 }
 
 void Explorer::begin_question() {
@@ -204,6 +248,7 @@ Result<void> Explorer::take_numbers(gpu::ReadbackRing& readbacks) {
     if (!numbers) return {};
     const bool is_larger = numbers->largest != numbers_.largest;
     numbers_ = *numbers;
+    if (numbers_.is_complete && numbers_.request == request_) whole_ = choice_of(view_.requested());
     // A newer request has no picture yet for its guides to stand around.
     if ((is_larger || view_.requested().has_caption) && drawn_request_ == request_) lay_out_guides();
   }

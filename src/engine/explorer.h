@@ -71,6 +71,14 @@ class Explorer {
   void load(const std::vector<size_t>& columns);
   void ask(Question question) { questions_.push_back(std::move(question)); }
 
+  // The rows show what the names did not: `column` cannot be read on, or what is shown cannot be shown. A question
+  // that reads the column ends with the error. The picture goes back to what was whole before, or to the axes first
+  // chosen: a filter that is to blame is told as filter_error(); else the error is given, to be told beside the
+  // picture. To be called again whenever the column is wanted again. Errors: this one, when there is nothing to go
+  // back to.
+  Result<std::optional<Error>> refuse(size_t column, const Error& error);
+  Result<std::optional<Error>> go_back(const Error& error);
+
   // A frame. Errors of follow_wishes(): columns that cannot be shown; what was shown before stays, and so does
   // wished().
   Result<void> follow_wishes();
@@ -114,6 +122,16 @@ class Explorer {
   std::optional<Answer> take_answer() { return std::exchange(answer_, std::nullopt); }
 
  private:
+  // What of a request a file's rows may refuse.
+  struct Choice {
+    std::string x, y, filter;
+    AxisView x_view, y_view;
+
+    friend bool operator==(const Choice&, const Choice&) = default;
+  };
+  static Choice choice_of(const DensityRequest& request);
+  static void choose(DensityRequest& request, const Choice& choice);
+
   void begin_question();
   void end_question(QueryRun::Outcome outcome);
   Result<void> take_numbers(gpu::ReadbackRing& readbacks);
@@ -132,6 +150,7 @@ class Explorer {
   bool has_moved_ = false;   // a piece, in this frame
   DensityView view_;
   std::string counted_filter_;  // the last that could be
+  Choice whole_;                // of the last picture of all rows; before that the axes first chosen
   std::optional<Error> filter_error_;
   u64 request_ = 0;        // counts what was asked of the view
   u64 drawn_request_ = 0;  // the one of the last picture recorded

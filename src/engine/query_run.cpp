@@ -18,11 +18,13 @@ QueryRun::Outcome QueryRun::advance(gpu::Device& device, const table::Table& tab
 }
 
 QueryRun::Outcome QueryRun::ended_unless_running(Outcome outcome) {
-  if (!outcome || *outcome) {
-    step_ = Step::kIdle;
-    columns_.clear();
-  }
+  if (!outcome || *outcome) stop();
   return outcome;
+}
+
+void QueryRun::stop() {
+  step_ = Step::kIdle;
+  columns_.clear();
 }
 
 QueryRun::Outcome QueryRun::parse(const table::Table& table, const std::string& filter,

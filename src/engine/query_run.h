@@ -26,6 +26,9 @@ class QueryRun {
   // kUnsupported when a pass reads more columns than a kernel binds; kDevice.
   Outcome advance(gpu::Device& device, const table::Table& table);
 
+  // Ends the run without an answer.
+  void stop();
+
   bool is_running() const { return step_ != Step::kIdle; }
   // Columns that must be in the table for it to go on; none when it does not run.
   const std::vector<size_t>& columns() const { return columns_; }

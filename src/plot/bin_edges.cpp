@@ -73,9 +73,10 @@ AxisBinning bin_bands(const Domain& domain, const table::CodeSpace& space, u32 p
 Result<AxisBinning> bin_categories(const Domain& domain, const table::CodeSpace& space, u32 pixels) {
   const u32 strings = space.dictionary->size();
   if (strings > kMostCategories) {
-    return fail(ErrorCode::kUnsupported,
-                "The axis would show {} distinct strings, and at most {} can be shown. Choose another column.",
-                group_thousands(strings), group_thousands(kMostCategories));
+    return fail(
+        ErrorCode::kUnsupported,
+        "Column {} has more than {} distinct strings, the most that an axis can show. Choose another column.",
+        quote(space.dictionary->column()), group_thousands(kMostCategories));
   }
   // Places, not codes, lie along the axis.
   const table::CodeSpace places{.type = space.type, .first_code = 0, .last_code = strings == 0 ? 0 : strings - 1};

@@ -28,7 +28,10 @@ class ColumnReader {
   // Source and chunks must outlive the reader. It unifies strings in a dictionary of its own, so that it may run on
   // a thread of its own; pieces carry what is new. `most_strings`: distinct ones, more are an error.
   ColumnReader(const ChunkSource& source, std::span<const ChunkRows> chunks, size_t column, u32 most_strings)
-      : source_(source), chunks_(chunks), column_(column), dictionary_(most_strings) {}
+      : source_(source),
+        chunks_(chunks),
+        column_(column),
+        dictionary_(source.columns()[column].name, most_strings) {}
 
   size_t column() const { return column_; }
   size_t next_chunk() const { return chunk_; }

@@ -53,10 +53,11 @@ Result<u32> Dictionary::insert(std::string_view text) {
     if ((*this)[slots_[slot] - 1] == text) return slots_[slot] - 1;
   }
   if (size() >= most_strings_) {
-    return fail(ErrorCode::kUnsupported,
-                "The column has more than {} distinct strings, the most that can be held here. Leave the column "
-                "out, or store it as a number.",
-                group_thousands(most_strings_));
+    return fail(
+        ErrorCode::kUnsupported,
+        "Column {} has more than {} distinct strings, the most that can be held here. Leave the column out, "
+        "or store it as a number.",
+        quote(column_), group_thousands(most_strings_));
   }
   const u32 code = size();
   characters_.insert(characters_.end(), text.begin(), text.end());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,7 +14,9 @@ namespace shoal::table {
 
 class Dictionary {
  public:
-  explicit Dictionary(u32 most_strings = 1u << 30) : most_strings_(most_strings) {}
+  Dictionary() = default;
+  // `column`: whose strings these are, for messages.
+  Dictionary(std::string column, u32 most_strings) : column_(std::move(column)), most_strings_(most_strings) {}
 
   // The code of `text`, which is added when it is new. Errors: kUnsupported past `most_strings`.
   Result<u32> insert(std::string_view text);
@@ -22,12 +25,14 @@ class Dictionary {
   std::optional<u32> find(std::string_view text) const;
 
   u32 size() const { return static_cast<u32>(ends_.size()); }
+  const std::string& column() const { return column_; }
   // Valid until the next insert.
   std::string_view operator[](u32 code) const;
   u64 size_bytes() const;  // host memory held
 
  private:
-  u32 most_strings_;
+  std::string column_;
+  u32 most_strings_ = 1u << 30;
   std::vector<char> characters_;  // all strings, one behind the other
   std::vector<u64> ends_;         // ends_[code]: where string `code` ends in characters_
   std::vector<u32> slots_;        // open addressing, code + 1, 0 for empty; size is a power of two

@@ -49,13 +49,13 @@ TEST(Dictionary, KeepsItsCodesWhileItGrows) {
 }
 
 TEST(Dictionary, RefusesMoreThanItsMost) {
-  Dictionary dictionary(2);
+  Dictionary dictionary("name", 2);
   EXPECT_TRUE(dictionary.insert("a"));
   EXPECT_TRUE(dictionary.insert("b"));
   const auto refused = dictionary.insert("c");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kUnsupported);
-  EXPECT_NE(refused.error().message().find("more than 2 distinct strings"), std::string::npos);
+  EXPECT_NE(refused.error().message().find("Column 'name' has more than 2 distinct strings"), std::string::npos);
   EXPECT_EQ(*dictionary.insert("b"), 1u);
   EXPECT_FALSE(dictionary.find("c"));
 }

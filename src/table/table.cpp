@@ -62,7 +62,9 @@ Result<Table> Table::plan(const ChunkSource& source, u32 most_strings) {
   for (const SourceColumn& column : source.columns()) {
     Column& added = table.columns_.emplace_back();
     added.source = column;
-    if (column.type.kind == TypeKind::kString) added.dictionary = std::make_unique<Dictionary>(most_strings);
+    if (column.type.kind == TypeKind::kString) {
+      added.dictionary = std::make_unique<Dictionary>(column.name, most_strings);
+    }
     added.space = {.type = column.type, .dictionary = added.dictionary.get(), .first_code = 1, .last_code = 0};
   }
   return table;

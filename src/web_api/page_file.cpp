@@ -35,6 +35,7 @@ Result<bool> PageFile::open() {
 
 Result<std::optional<table::RawPiece>> PageFile::decode(const table::Table& table,
                                                         const std::vector<size_t>& columns) {
+  refused_column_.reset();
   if (error_) return std::unexpected(*error_);
   for (;;) {
     Column* chosen = nullptr;
@@ -42,9 +43,13 @@ Result<std::optional<table::RawPiece>> PageFile::decode(const table::Table& tabl
       auto found = columns_.find(index);
       if (found == columns_.end()) {
         table::ColumnReader reader(*source_, table.chunks(), index, kMostStrings);
-        found = columns_.emplace(index, Column{std::move(reader), {}, {}}).first;
+        found = columns_.emplace(index, Column{std::move(reader), {}, {}, {}}).first;
       }
       Column& column = found->second;
+      if (column.error) {
+        refused_column_ = index;
+        return std::unexpected(*column.error);
+      }
       if (column.reader.is_done() || column.bytes.is_awaited()) continue;
       if (chosen == nullptr || column.reader.next_chunk() < chosen->reader.next_chunk()) chosen = &column;
     }
@@ -53,10 +58,14 @@ Result<std::optional<table::RawPiece>> PageFile::decode(const table::Table& tabl
       chosen->piece = std::move(spare_.back());
       spare_.pop_back();
     }
-    SHOAL_TRY_SET(const std::optional<table::ByteRange> needed,
-                  chosen->reader.next(chosen->piece, arrived(chosen->bytes)));
-    if (!needed) return std::exchange(chosen->piece, {});
-    ask(chosen->bytes, *needed);
+    const auto needed = chosen->reader.next(chosen->piece, arrived(chosen->bytes));
+    if (!needed) {
+      chosen->error = needed.error();
+      refused_column_ = chosen->reader.column();
+      return std::unexpected(*chosen->error);
+    }
+    if (!needed->has_value()) return std::exchange(chosen->piece, {});
+    ask(chosen->bytes, **needed);
   }
 }
 

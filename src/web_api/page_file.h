@@ -35,8 +35,10 @@ class PageFile {
   const table::ChunkSource& source() const { return *source_; }
 
   // Decodes the next piece of one of `columns`, the one that is furthest behind. Nothing while all of them wait for
-  // bytes or are done. Errors: those of the format, and of the network.
+  // bytes or are done. Errors: those of the network; and of the format, again whenever that column is among
+  // `columns`: then refused_column() says which.
   Result<std::optional<table::RawPiece>> decode(const table::Table& table, const std::vector<size_t>& columns);
+  std::optional<size_t> refused_column() const { return refused_column_; }
   // A piece's memory, for the next one.
   void recycle(table::RawPiece piece) { spare_.push_back(std::move(piece)); }
 
@@ -59,6 +61,7 @@ class PageFile {
     table::ColumnReader reader;
     table::RawPiece piece;
     Bytes bytes;
+    std::optional<Error> error;  // it cannot be read on
   };
 
   void ask(Bytes& bytes, table::ByteRange range);
@@ -69,7 +72,8 @@ class PageFile {
   formats::ParquetOpener opener_;
   Bytes footer_;
   std::unique_ptr<table::ChunkSource> source_;
-  std::map<size_t, Column> columns_;  // by index
+  std::map<size_t, Column> columns_;      // by index
+  std::optional<size_t> refused_column_;  // by the last decode()
   std::vector<table::RawPiece> spare_;
   std::vector<FileRequest> requests_;
   u32 last_request_ = 0;

@@ -1,5 +1,8 @@
 #include "web_api/page_session.h"
 
+#include <utility>
+
+#include "engine/axis_range.h"
 #include "web_api/page_config.h"
 
 namespace shoal::web_api {
@@ -38,6 +41,9 @@ void PageSession::command(std::string_view text) {
 
 void PageSession::wish(const JsonValue& wish) {
   engine::DensityRequest request = explorer_.wished();
+  // What was wrong with the last wishes has been read when the user wishes something else.
+  const bool is_of_user = !wish.has("resize") && !wish.has("theme");
+  if (is_of_user && std::exchange(has_told_, false)) state_.errors.clear();
   if (wish.has("open")) {
     const JsonValue& open = wish["open"];
     file_.emplace(open.text("name"), open.whole("size", u64{0}));
@@ -51,6 +57,10 @@ void PageSession::wish(const JsonValue& wish) {
   }
   if (wish.has("pan")) return explorer_.pan(wish["pan"].number("dx", 0), wish["pan"].number("dy", 0));
   if (wish.has("reset")) return explorer_.show_all();
+  if (wish.has("range")) {
+    ranges_ = Ranges{.x = wish["range"].text("x"), .y = wish["range"].text("y")};
+    return;
+  }
   if (wish.has("query")) {
     const JsonValue& query = wish["query"];
     return explorer_.ask(
@@ -59,12 +69,18 @@ void PageSession::wish(const JsonValue& wish) {
   if (wish.has("filter")) {
     request.filter = wish.text("filter");
   } else if (wish.has("color")) {
-    const auto scheme = plot::parse_scheme(wish["color"].text("scheme"));
-    const auto scale = plot::parse_color_scale(wish["color"].text("scale"));
-    if (scheme) request.scheme = *scheme;
-    if (scale) request.scale = *scale;
-    if (!scheme) state_.errors = {scheme.error().message()};
-    if (!scale) state_.errors = {scale.error().message()};
+    // What is not named stays as it is.
+    const auto take = [&](const char* name, const auto& parse, auto& wished) {
+      const std::string said = wish["color"].text(name);
+      if (said.empty()) return;
+      if (const auto parsed = parse(said)) {
+        wished = *parsed;
+      } else {
+        state_.errors.push_back(parsed.error().message());
+      }
+    };
+    take("scheme", plot::parse_scheme, request.scheme);
+    take("scale", plot::parse_color_scale, request.scale);
   } else if (wish.has("resize")) {
     take_size(request, wish["resize"]);
   } else if (wish.has("theme")) {
@@ -109,9 +125,10 @@ Result<void> PageSession::advance(std::span<const u32> events) {
     if (!is_open) return {};
     SHOAL_TRY(open_table());
   }
+  take_ranges();
   SHOAL_TRY(follow_wishes());
   SHOAL_TRY(feed());
-  SHOAL_TRY(explorer_.advance(device_));
+  SHOAL_TRY(go_on());
   for (table::RawPiece spare = explorer_.spare_piece(); spare.values.capacity() > 0;
        spare = explorer_.spare_piece()) {
     file_->recycle(std::move(spare));
@@ -134,19 +151,57 @@ Result<void> PageSession::open_table() {
   return {};
 }
 
+void PageSession::take_ranges() {
+  const std::optional<Ranges> ranges = std::exchange(ranges_, std::nullopt);
+  if (!ranges) return;
+  engine::DensityRequest request = explorer_.wished();
+  const auto take = [this](const std::string& text, const std::string& column, std::string_view name,
+                           std::optional<plot::Domain>& view) {
+    if (const auto range = engine::parse_axis_range(*table_, column, text, name)) {
+      view = *range;
+    } else {
+      state_.errors.push_back(range.error().message());
+    }
+  };
+  take(ranges->x, request.x, "x-range", request.x_view);
+  take(ranges->y, request.y, "y-range", request.y_view);
+  explorer_.wish(std::move(request));
+}
+
 Result<void> PageSession::follow_wishes() {
   auto followed = explorer_.follow_wishes();
+  has_told_ = true;
   if (followed || !explorer_.has_picture()) return followed;
-  state_.errors = {followed.error().message()};
+  state_.errors.push_back(followed.error().message());
   return {};
 }
 
 // One piece a frame, since decoding it takes this thread as long as a frame should.
 Result<void> PageSession::feed() {
   if (!explorer_.has_room()) return {};
-  SHOAL_TRY_SET(std::optional<table::RawPiece> piece, file_->decode(*table_, explorer_.columns()));
-  if (!piece) return {};
-  return explorer_.take(device_, *std::move(piece));
+  auto piece = file_->decode(*table_, explorer_.columns());
+  if (!piece) {
+    const std::optional<size_t> column = file_->refused_column();
+    if (!column) return std::unexpected(std::move(piece).error());
+    return tell(explorer_.refuse(*column, piece.error()));
+  }
+  if (!*piece) return {};
+  return explorer_.take(device_, **std::move(piece));
+}
+
+Result<void> PageSession::go_on() {
+  const auto advanced = explorer_.advance(device_);
+  // A device or a table that failed is no better with other columns; an axis of too many strings is.
+  if (advanced || advanced.error().code != ErrorCode::kUnsupported) return advanced;
+  SHOAL_TRY(tell(explorer_.go_back(advanced.error())));
+  return explorer_.advance(device_);
+}
+
+// Beside the picture that is shown instead.
+Result<void> PageSession::tell(Result<std::optional<Error>> refusal) {
+  if (!refusal) return std::unexpected(std::move(refusal).error());
+  if (*refusal) state_.errors.push_back((*refusal)->message());
+  return {};
 }
 
 void PageSession::draw() {

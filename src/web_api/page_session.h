@@ -39,15 +39,24 @@ class PageSession {
   void wish(const JsonValue& wish);
   Result<void> advance(std::span<const u32> events);
   Result<void> open_table();
+  void take_ranges();
   Result<void> follow_wishes();
   Result<void> feed();
+  Result<void> go_on();
+  Result<void> tell(Result<std::optional<Error>> refusal);
   void draw();
 
   gpu::Device device_;
   engine::Explorer explorer_;
   std::optional<PageFile> file_;
   std::optional<table::Table> table_;
+  // As a command's --x-range: read once the columns' types are known.
+  struct Ranges {
+    std::string x, y;
+  };
+  std::optional<Ranges> ranges_;
   PageState state_;
+  bool has_told_ = false;    // state_.errors are of wishes that were followed
   u64 guides_laid_out_ = 0;  // as often as state_.guides shows
   std::vector<FileRequest> requests_;
   std::string state_json_;

@@ -8,7 +8,7 @@ const kKept = ["x", "y", "filter", "scheme", "scale"] as const;
 
 const address = new URL(location.href);
 const view = new ShoalView();
-for (const name of ["src", "theme", "tier", "memory", ...kKept]) {
+for (const name of ["src", "theme", "tier", "memory", "x-range", "y-range", ...kKept]) {
   const value = address.searchParams.get(name);
   if (value !== null) view.setAttribute(name, value);
 }

@@ -12,7 +12,9 @@ export interface FileSource {
   close(): void;
 }
 
+/** Throws a FileError. */
 export function openFile(file: File): FileSource {
+  if (file.size === 0) throw emptyFile(file.name);
   return {
     name: file.name,
     sizeBytes: file.size,
@@ -58,6 +60,10 @@ export async function openUrl(address: string): Promise<FileSource> {
   };
 }
 
+function emptyFile(name: string): FileError {
+  return new FileError(`${name} is empty. Write it again from its source.`);
+}
+
 function nameOf(address: string): string {
   const path = new URL(address, "http://localhost/").pathname;
   const last = path.slice(path.lastIndexOf("/") + 1);
@@ -71,7 +77,9 @@ function nameOf(address: string): string {
 async function request(name: string, address: string, range: string, signal: AbortSignal): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(address, { headers: { range }, signal });
+    // Nothing is asked for twice. And Chromium's cache, asked for the end of a file of which it holds other parts, has
+    // been seen to give less than that end.
+    response = await fetch(address, { headers: { range }, signal, cache: "no-store" });
   } catch (error) {
     if (signal.aborted) throw new FileError(`Reading ${name} was given up.`);
     throw new FileError(
@@ -87,7 +95,7 @@ async function request(name: string, address: string, range: string, signal: Abo
         `206). Download the file and drop it here, or show it with 'shoal view'.`,
     );
   }
-  if (response.status === 416) throw new FileError(`${name} is empty (0 bytes).`);
+  if (response.status === 416) throw emptyFile(name);
   if (response.status === 404) {
     throw new FileError(`${name} is not there: the server answered 404 for ${address}. Check the address.`);
   }

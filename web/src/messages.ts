@@ -32,7 +32,10 @@ export type UiCommand =
   | { open: { name: string; size: number } }
   | { show: { x: string; y: string } }
   | { filter: string }
-  | { color: { scheme: string; scale: string } }
+  /** What is not named stays as it is. */
+  | { color: { scheme?: string; scale?: string } }
+  /** What the axes show, as LOW:HIGH or LOW..HIGH; empty for all. */
+  | { range: { x: string; y: string } }
   | { resize: CanvasSize }
   | { zoom: { x: number; y: number; factor: number } }
   | { pan: { dx: number; dy: number } }

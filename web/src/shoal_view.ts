@@ -3,8 +3,9 @@
 // The picture is drawn in a worker, on a canvas handed over to it. This side shows the state the core tells (guides,
 // menus, caption, errors) and sends it what the user wishes; it decides nothing about data.
 //
-// Attributes: src, x, y, filter, scheme, scale, theme (light or dark; else the system's), tier (full or minimum), memory
-// (bytes on the GPU). Events: `statechange` with the state as detail, `fatal` with {fatal, message}. Methods: open, query.
+// Attributes: src, x, y, x-range, y-range (LOW:HIGH, or LOW..HIGH for times), filter, scheme, scale, theme (light or dark;
+// else the system's), tier (full or minimum), memory (bytes on the GPU). Events: `statechange` with the state as detail,
+// `failed` with {message} for a file that cannot be shown, `fatal` with {fatal, message}. Methods: open, query.
 
 import type { Answer, CanvasSize, FromWorker, Measures, Theme, Tier, UiCommand, ViewState } from "./messages";
 import { Controls } from "./view/controls";
@@ -19,7 +20,10 @@ import { WorkerLink } from "./view/worker_link";
 
 const kNarrowPixels = 900;
 // A canvas of zero pixels cannot be drawn on; a stage that is not laid out yet has none.
-const kLeastPixels = 16;
+const kLeastPixels = 1;
+/** Attributes that speak of the file's columns, and those that any file can be shown with. */
+const kColumnChoices = ["x", "y", "x-range", "y-range", "filter"];
+const kColorChoices = ["scheme", "scale"];
 const kKeys: [string, string][] = [
   ["← → ↑ ↓", "Move the view; with Shift, half of it"],
   ["+  −", "Zoom in, zoom out"],
@@ -29,7 +33,7 @@ const kKeys: [string, string][] = [
 ];
 
 export class ShoalView extends HTMLElement {
-  static readonly observedAttributes = ["src", "x", "y", "filter", "scheme", "scale", "theme"];
+  static readonly observedAttributes = ["src", "theme", ...kColumnChoices, ...kColorChoices];
 
   /** Where the worker lies; beside this module unless an embedder bundles it elsewhere. */
   static workerAddress = new URL("worker.js", import.meta.url);
@@ -127,10 +131,11 @@ export class ShoalView extends HTMLElement {
     });
     this.listenForDrops();
     this.addEventListener("keydown", (event) => this.key(event));
-    this.showOver(emptyPanel(() => this.picker.click()));
   }
 
   connectedCallback(): void {
+    // Not in the constructor: what document.createElement() gives must have no attributes yet.
+    this.showOver(emptyPanel(() => this.picker.click()));
     this.start();
     this.openSource();
     this.resizes.observe(this);
@@ -177,7 +182,8 @@ export class ShoalView extends HTMLElement {
       source: typeof source === "string" ? new URL(source, document.baseURI).href : source,
     });
     // The attributes speak of the first file's columns; another that the user opens has its own.
-    this.sendChoices(isFirst ? ["x", "filter", "scheme"] : ["scheme"]);
+    const choices = isFirst ? [...kColumnChoices, ...kColorChoices] : kColorChoices;
+    this.sendChoices(choices.filter((name) => this.hasAttribute(name)));
   }
 
   /**
@@ -230,15 +236,13 @@ export class ShoalView extends HTMLElement {
     if (source) this.open(source);
   }
 
-  private sendChoices(names: string[]): void {
+  private sendChoices(names: readonly string[]): void {
     const value = (name: string): string => this.getAttribute(name) ?? "";
-    const said = (...of: string[]): boolean =>
-      names.some((name) => of.includes(name)) && of.some((name) => value(name) !== "");
-    if (said("x", "y")) this.send({ show: { x: value("x"), y: value("y") } });
-    if (names.includes("filter") && this.hasAttribute("filter")) this.send({ filter: value("filter") });
-    if (said("scheme", "scale")) {
-      this.send({ color: { scheme: value("scheme") || "viridis", scale: value("scale") || "log" } });
-    }
+    const changed = (...of: string[]): boolean => names.some((name) => of.includes(name));
+    if (changed("x", "y")) this.send({ show: { x: value("x"), y: value("y") } });
+    if (changed("x-range", "y-range")) this.send({ range: { x: value("x-range"), y: value("y-range") } });
+    if (changed("filter")) this.send({ filter: value("filter") });
+    if (changed("scheme", "scale")) this.send({ color: { scheme: value("scheme"), scale: value("scale") } });
   }
 
   private get theme(): Theme {
@@ -335,6 +339,7 @@ export class ShoalView extends HTMLElement {
     this.questions.giveUp(message);
     this.blank();
     this.showOver(failedPanel(message, () => this.picker.click()));
+    this.dispatchEvent(new CustomEvent("failed", { detail: { message } }));
   }
 
   private blank(): void {

@@ -47,7 +47,7 @@ export class FakeCore implements Core {
     filter: "",
     filter_error: null,
     scheme: "viridis",
-    scale: "log",
+    scale: "cbrt",
     plot_area: { x: 0, y: 0, width: 0, height: 0 },
     guides: null,
     gpu_bytes: 0,
@@ -76,8 +76,10 @@ export class FakeCore implements Core {
       }
     } else if ("show" in command) Object.assign(state, command.show);
     else if ("filter" in command) this.filter(command.filter);
-    else if ("color" in command) Object.assign(state, command.color);
-    else if ("resize" in command) this.config.canvas = command.resize;
+    else if ("color" in command) {
+      state.scheme = command.color.scheme || state.scheme;
+      state.scale = command.color.scale || state.scale;
+    } else if ("resize" in command) this.config.canvas = command.resize;
     else if ("theme" in command) this.theme = command.theme;
     else if ("reset" in command) Object.assign(view, { x: 0, y: 0 });
     else if ("pan" in command) {

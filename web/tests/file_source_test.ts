@@ -68,7 +68,7 @@ test("what a server refuses is a sentence with its remedy", async () => {
     /none\.parquet is not there.* 404 .*Check the address\./,
   );
   assert.match(await refusal(openUrl(`${site}/plain/small.parquet`)), /ignores range requests.*'shoal view'/);
-  assert.match(await refusal(openUrl(`${site}/empty.parquet`)), /empty\.parquet is empty/);
+  assert.match(await refusal(openUrl(`${site}/empty.parquet`)), /empty\.parquet is empty\. Write it again/);
   assert.match(await refusal(openUrl("http://127.0.0.1:9/gone.parquet")), /gone\.parquet cannot be fetched/);
   await withServer(
     (_, response) => response.writeHead(500).end(),
@@ -117,6 +117,7 @@ test("a picked file is read in parts, and a vanished one is an error", async () 
   const file = openFile(new File([bytes], "picked.parquet"));
   assert.deepEqual([file.name, file.sizeBytes], ["picked.parquet", 200_000]);
   assert.deepEqual(await file.read(5, 10), bytes.slice(5, 15));
+  assert.throws(() => openFile(new File([], "empty.parquet")), /empty\.parquet is empty\. Write it again/);
   const gone = new File([bytes], "gone.parquet");
   gone.slice = () => {
     throw new Error("NotReadableError");
