@@ -60,8 +60,7 @@ Result<std::vector<Error>> Explorer::choose_axes(std::string_view name) {
     const table::SourceColumn& column = table_->columns()[i].source;
     if (column.unsupported.empty()) (is_number(column) ? numbers : others).push_back(i);
   }
-  numbers.insert(numbers.end(), others.begin(), others.end());
-  if (numbers.empty()) {
+  if (numbers.empty() && others.empty()) {
     for (const std::string& wish : {wished_.x, wished_.y}) {
       if (!wish.empty()) SHOAL_TRY(table_->find(wish));
     }
@@ -75,11 +74,14 @@ Result<std::vector<Error>> Explorer::choose_axes(std::string_view name) {
     if (!wish.empty()) wrong.push_back(std::move(found).error());
     return otherwise;
   };
-  const auto number = [&](size_t which) {
-    return table_->columns()[numbers[std::min(which, numbers.size() - 1)]].source.name;
+  const auto name_of = [&](const std::vector<size_t>& columns, size_t which) {
+    return table_->columns()[columns[std::min(which, columns.size() - 1)]].source.name;
   };
-  whole_ = {.x = number(0), .y = number(1), .filter = {}, .x_view = {}, .y_view = {}};
-  const std::string x = axis(wished_.x, whole_.x), y = axis(wished_.y, whole_.y);
+  // Numbers can be drawn whatever their rows hold.
+  const std::vector<size_t>& safe = numbers.empty() ? others : numbers;
+  whole_ = {.x = name_of(safe, 0), .y = name_of(safe, 1), .filter = {}, .x_view = {}, .y_view = {}};
+  std::ranges::copy(others, std::back_inserter(numbers));
+  const std::string x = axis(wished_.x, name_of(numbers, 0)), y = axis(wished_.y, name_of(numbers, 1));
   show(x, y);
   return wrong;
 }
@@ -179,7 +181,7 @@ Result<std::optional<Error>> Explorer::refuse(size_t column, const Error& error)
 
 Result<std::optional<Error>> Explorer::go_back(const Error& error) {
   DensityRequest request = view_.requested();
-  if (!has_picture() || choice_of(request) == whole_) return std::unexpected(error);
+  if (whole_.x.empty() || choice_of(request) == whole_) return std::unexpected(error);
   const bool is_other_filter = request.filter != whole_.filter;
   request.filter = whole_.filter;
   const bool is_filter = is_other_filter && choice_of(request) == whole_;

@@ -48,8 +48,8 @@ bool has_search(const SlotShape& slot) { return slot.form == AxisForm::kNarrowEd
 
 // Reads four rows and does `statement` with each. Narrow codes are four to a vector and lie open, which is fastest.
 // Where some slot has codes of two words, or bins or the filter are searched for, it is a loop that reads the wide
-// codes of its row: four searches lying open took Chromium's software adapter half a minute to compile, and on others
-// are no faster. `guard[slot]`: a condition under which alone the slot is read; empty: always.
+// codes of its row: four searches lying open took Chromium's software adapter half a minute to compile, and on
+// others are no faster. `guard[slot]`: a condition under which alone the slot is read; empty: always.
 template <class Statement>
 std::string for_four_rows(const std::vector<SlotShape>& slots, const CompiledFilter& filter,
                           const std::vector<std::string>& guard, const Statement& statement) {

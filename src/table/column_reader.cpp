@@ -53,6 +53,15 @@ void ColumnReader::append(RawPiece& piece) {
   filled_ += rows;
 }
 
+ColumnReader::ColumnReader(const ChunkSource& source, std::span<const ChunkRows> chunks, size_t column,
+                           u32 most_strings)
+    : ColumnReader(source, chunks, column, nullptr) {
+  const SourceColumn& read = source.columns()[column];
+  if (read.type.kind != TypeKind::kString) return;
+  own_dictionary_ = std::make_unique<Dictionary>(read.name, most_strings);
+  dictionary_ = own_dictionary_.get();
+}
+
 Result<std::optional<ByteRange>> ColumnReader::next(RawPiece& piece, std::span<const std::byte> bytes) {
   if (filled_ == 0 && bytes.empty()) {
     piece.column = column_;
@@ -73,8 +82,7 @@ Result<std::optional<ByteRange>> ColumnReader::next(RawPiece& piece, std::span<c
         return fail(ErrorCode::kCorrupt, "Column '{}' ends before its table does.",
                     source_.columns()[column_].name);
       }
-      const bool has_strings = source_.columns()[column_].type.kind == TypeKind::kString;
-      SHOAL_TRY_SET(decoder_, source_.decode(row_group_++, column_, has_strings ? &dictionary_ : nullptr));
+      SHOAL_TRY_SET(decoder_, source_.decode(row_group_++, column_, dictionary_));
     }
     SHOAL_TRY_SET(const DecodeStep step, decoder_->next(bytes));
     bytes = {};
@@ -88,8 +96,8 @@ Result<std::optional<ByteRange>> ColumnReader::next(RawPiece& piece, std::span<c
       slice_used_ = 0;
     }
   }
-  for (; strings_given_ < dictionary_.size(); ++strings_given_) {
-    piece.new_strings.emplace_back(dictionary_[strings_given_]);
+  for (; own_dictionary_ && strings_given_ < own_dictionary_->size(); ++strings_given_) {
+    piece.new_strings.emplace_back((*own_dictionary_)[strings_given_]);
   }
   filled_ = 0;
   ++chunk_;

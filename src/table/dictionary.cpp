@@ -1,5 +1,7 @@
 #include "table/dictionary.h"
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "base/text.h"
@@ -32,13 +34,32 @@ u64 hash(std::string_view text) {
 }  // namespace
 
 std::string_view Dictionary::operator[](u32 code) const {
-  const u64 begin = code == 0 ? 0 : ends_[code - 1];
-  return {characters_.data() + begin, static_cast<size_t>(ends_[code] - begin)};
+  u32 length;
+  std::memcpy(&length, starts_[code], sizeof length);
+  return {starts_[code] + sizeof length, length};
+}
+
+const char* Dictionary::keep(std::string_view text) {
+  const u32 length = static_cast<u32>(text.size());
+  const size_t needed = sizeof length + length;
+  if (free_.size() < needed) {
+    // As large as a quarter of what is there: few blocks for many strings, little room for few.
+    const size_t size =
+        std::max(needed, static_cast<size_t>(std::clamp<u64>(block_bytes_ / 4, 1u << 10, 1u << 20)));
+    blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
+    free_ = {blocks_.back().get(), size};
+    block_bytes_ += size;
+  }
+  char* const start = free_.data();
+  std::memcpy(start, &length, sizeof length);
+  std::ranges::copy(text, start + sizeof length);
+  free_ = free_.subspan(needed);
+  return start;
 }
 
 Result<u32> Dictionary::insert(std::string_view text) {
   // At most half of the slots are taken, so that a miss meets an empty one soon.
-  if ((ends_.size() + 1) * 2 > slots_.size()) {
+  if ((starts_.size() + 1) * 2 > slots_.size()) {
     const size_t slots = slots_.empty() ? kFirstSlots : slots_.size() * 2;
     slots_.assign(slots, 0);
     for (u32 code = 0; code < size(); ++code) {
@@ -60,8 +81,7 @@ Result<u32> Dictionary::insert(std::string_view text) {
         quote(column_), group_thousands(most_strings_));
   }
   const u32 code = size();
-  characters_.insert(characters_.end(), text.begin(), text.end());
-  ends_.push_back(characters_.size());
+  starts_.push_back(keep(text));
   slots_[slot] = code + 1;
   return code;
 }
@@ -76,7 +96,7 @@ std::optional<u32> Dictionary::find(std::string_view text) const {
 }
 
 u64 Dictionary::size_bytes() const {
-  return characters_.capacity() + ends_.capacity() * sizeof(u64) + slots_.capacity() * sizeof(u32);
+  return block_bytes_ + starts_.capacity() * sizeof(const char*) + slots_.capacity() * sizeof(u32);
 }
 
 }  // namespace shoal::table

@@ -12,7 +12,6 @@ constexpr formats::ParquetOptions kPageOptions = {.most_page_bytes = u64{16} << 
                                                   .most_footer_bytes = u64{16} << 20,
                                                   .whole_chunk_bytes = u64{4} << 20,
                                                   .window_bytes = u64{2} << 20};
-constexpr u32 kMostStrings = 1u << 20;
 
 }  // namespace
 
@@ -42,7 +41,7 @@ Result<std::optional<table::RawPiece>> PageFile::decode(const table::Table& tabl
     for (const size_t index : columns) {
       auto found = columns_.find(index);
       if (found == columns_.end()) {
-        table::ColumnReader reader(*source_, table.chunks(), index, kMostStrings);
+        table::ColumnReader reader(*source_, table.chunks(), index, table.columns()[index].dictionary.get());
         found = columns_.emplace(index, Column{std::move(reader), {}, {}, {}}).first;
       }
       Column& column = found->second;
@@ -50,18 +49,21 @@ Result<std::optional<table::RawPiece>> PageFile::decode(const table::Table& tabl
         refused_column_ = index;
         return std::unexpected(*column.error);
       }
-      if (column.reader.is_done() || column.bytes.is_awaited()) continue;
-      if (chosen == nullptr || column.reader.next_chunk() < chosen->reader.next_chunk()) chosen = &column;
+      if (column.reader->is_done() || column.bytes.is_awaited()) continue;
+      if (chosen == nullptr || column.reader->next_chunk() < chosen->reader->next_chunk()) chosen = &column;
     }
     if (chosen == nullptr) return std::nullopt;
     if (chosen->piece.values.capacity() == 0 && !spare_.empty()) {
       chosen->piece = std::move(spare_.back());
       spare_.pop_back();
     }
-    const auto needed = chosen->reader.next(chosen->piece, arrived(chosen->bytes));
+    const auto needed = chosen->reader->next(chosen->piece, arrived(chosen->bytes));
     if (!needed) {
+      refused_column_ = chosen->reader->column();
+      chosen->reader.reset();
+      chosen->piece = {};
+      chosen->bytes = {};
       chosen->error = needed.error();
-      refused_column_ = chosen->reader.column();
       return std::unexpected(*chosen->error);
     }
     if (!needed->has_value()) return std::exchange(chosen->piece, {});

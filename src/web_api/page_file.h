@@ -58,10 +58,10 @@ class PageFile {
     bool is_awaited() const { return request != 0 && !has_arrived; }
   };
   struct Column {
-    table::ColumnReader reader;
+    std::optional<table::ColumnReader> reader;  // until it cannot be read on
     table::RawPiece piece;
     Bytes bytes;
-    std::optional<Error> error;  // it cannot be read on
+    std::optional<Error> error;
   };
 
   void ask(Bytes& bytes, table::ByteRange range);
