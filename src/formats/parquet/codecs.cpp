@@ -53,6 +53,10 @@ u64 most_decompressed_bytes(Codec codec, u64 compressed_bytes) {
   }
 }
 
+u32 crc32_of(std::span<const std::byte> bytes) {
+  return static_cast<u32>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
 Decompressor::~Decompressor() {
   ZSTD_freeDCtx(zstd_);
   if (zlib_ != nullptr) inflateEnd(zlib_);

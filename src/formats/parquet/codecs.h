@@ -1,4 +1,4 @@
-// Decompression of pages: Snappy, gzip, Zstandard.
+// Decompression of pages: Snappy, gzip, Zstandard; and their checksum.
 #pragma once
 
 #include <span>
@@ -18,6 +18,9 @@ bool can_decompress(i32 codec);
 // More than this can not come out of `compressed` bytes: a page that claims more is damaged, and is refused
 // before memory is taken for it.
 u64 most_decompressed_bytes(Codec codec, u64 compressed_bytes);
+
+// The checksum that gzip and the headers of Parquet's pages use.
+u32 crc32_of(std::span<const std::byte> bytes);
 
 // Keeps the decoders' working memory from page to page.
 class Decompressor {

@@ -95,8 +95,16 @@ Result<void> ParquetColumnDecoder::begin_page(const Page& page) {
     return fail(ErrorCode::kCorrupt, "holds too many rows (expected at most {}, found {})",
                 group_thousands(rows_left_), group_thousands(page.header.values));
   }
+  const bool is_v2 = static_cast<PageType>(page.header.type) == PageType::kDataV2;
+  if (is_v2 && page.header.rows && *page.header.rows != page.header.values) {
+    return fail(ErrorCode::kCorrupt, "states {} values in {} rows, though the column is flat",
+                group_thousands(page.header.values), group_thousands(*page.header.rows));
+  }
   SHOAL_TRY(begin_data_page(page));
-  page_rows_left_ = page.header.values;
+  page_rows_ = page_rows_left_ = page.header.values;
+  page_nulls_ = 0;
+  page_nulls_stated_ = is_v2 ? page.header.nulls : std::nullopt;
+  if (page_rows_left_ == 0) return check_page_end();
   return {};
 }
 
@@ -215,6 +223,7 @@ Result<table::ColumnSlice> ParquetColumnDecoder::direct_slice(u32 rows) {
   if (chunk_.is_optional) levels_.pass_valid(rows);
   page_rows_left_ -= rows;
   rows_left_ -= rows;
+  if (page_rows_left_ == 0) SHOAL_TRY(check_page_end());
   return table::ColumnSlice{.rows = rows, .values = values, .validity = {}, .null_count = 0};
 }
 
@@ -225,8 +234,13 @@ Result<void> ParquetColumnDecoder::append_rows(u32 rows) {
     if (!found) return fail(ErrorCode::kCorrupt, "holds fewer definition levels than rows");
     valid = *found;
   }
-  if (valid < rows && chunk_.has_no_nulls) {
-    return fail(ErrorCode::kCorrupt, "holds nulls, though the file's statistics state that there are none");
+  const u32 nulls = rows - valid;
+  page_nulls_ += nulls;
+  nulls_ += nulls;
+  // Here already, since whoever asked for a column without nulls makes no room for them.
+  if (chunk_.nulls && nulls_ > *chunk_.nulls) {
+    return fail(ErrorCode::kCorrupt, "holds more nulls than the {} that the file's statistics state",
+                group_thousands(*chunk_.nulls));
   }
   std::byte* out = slice_values_ + size_t{slice_rows_} * raw_bytes(kind_);
   SHOAL_TRY(values_.read(valid, out, buffers_->dictionary, dictionary_));
@@ -238,9 +252,27 @@ Result<void> ParquetColumnDecoder::append_rows(u32 rows) {
     }
   }
   slice_rows_ += rows;
-  slice_nulls_ += rows - valid;
+  slice_nulls_ += nulls;
   page_rows_left_ -= rows;
   rows_left_ -= rows;
+  if (page_rows_left_ == 0) return check_page_end();
+  return {};
+}
+
+Result<void> ParquetColumnDecoder::check_page_end() {
+  if (!values_.is_spent()) {
+    return fail(ErrorCode::kCorrupt, "holds more values than its {} rows that are not null",
+                group_thousands(page_rows_ - page_nulls_));
+  }
+  if (page_nulls_stated_ && *page_nulls_stated_ != page_nulls_) {
+    return fail(ErrorCode::kCorrupt, "holds {} nulls and states {}", group_thousands(page_nulls_),
+                group_thousands(*page_nulls_stated_));
+  }
+  if (rows_left_ == 0 && chunk_.nulls && *chunk_.nulls != nulls_) {
+    return fail(ErrorCode::kCorrupt,
+                "is the last of a column with {} nulls in this row group, and the file's statistics state {}",
+                group_thousands(nulls_), group_thousands(*chunk_.nulls));
+  }
   return {};
 }
 

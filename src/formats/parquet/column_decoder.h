@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "formats/parquet/decode_buffers.h"
 #include "formats/parquet/definition_levels.h"
@@ -19,7 +20,7 @@ struct ChunkDescription {
   PhysicalType physical = PhysicalType::kInt32;
   Codec codec = Codec::kUncompressed;
   bool is_optional = false;
-  bool has_no_nulls = false;  // its statistics say so
+  std::optional<u64> nulls;  // as its statistics state them
 };
 
 class ParquetColumnDecoder final : public table::ColumnDecoder {
@@ -40,6 +41,8 @@ class ParquetColumnDecoder final : public table::ColumnDecoder {
   Result<std::span<const u8>> begin_levels(std::span<const u8> page, const PageHeader& header);
   Result<void> begin_values(std::span<const u8> bytes, i32 encoding);
   Result<void> append_rows(u32 rows);
+  // What page and footer state must be what was found. Errors: kCorrupt, a phrase.
+  Result<void> check_page_end();
   std::optional<u32> direct_rows();
   Result<table::ColumnSlice> direct_slice(u32 rows);
   table::ColumnSlice finish_slice();
@@ -55,7 +58,10 @@ class ParquetColumnDecoder final : public table::ColumnDecoder {
   u64 rows_left_;
   u64 page_offset_ = 0;
   bool has_begun_data_ = false;
-  u32 page_rows_left_ = 0;
+  u32 page_rows_ = 0, page_rows_left_ = 0;
+  u32 page_nulls_ = 0;
+  std::optional<u32> page_nulls_stated_;
+  u64 nulls_ = 0;  // of all pages so far
   DefinitionLevels levels_;
   PageValues values_;
 

@@ -126,7 +126,12 @@ Result<void> add_leaf(Reading& reading, size_t index, const ColumnChunkMetadata&
                    fmt::format("{} states {} rows, and the row group {}", where(), leaf.values, rows));
   }
   chunk.codec = static_cast<Codec>(leaf.codec);
-  chunk.has_no_nulls = leaf.statistics.null_count == 0;
+  if (const auto nulls = leaf.statistics.null_count) {
+    if (*nulls < 0 || *nulls > rows) {
+      return damaged(reading.file_name, fmt::format("{} states {} nulls in {} rows", where(), *nulls, rows));
+    }
+    chunk.nulls = static_cast<u64>(*nulls);
+  }
   reading.summaries[index].add(leaf, schema);
   return {};
 }

@@ -1,6 +1,7 @@
 // The footer made into what a ChunkSource tells and what its decoders need; everything in it is checked once, here.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,7 @@ namespace shoal::formats::parquet {
 struct FooterChunk {
   table::ByteRange range;
   Codec codec = Codec::kUncompressed;
-  bool has_no_nulls = false;  // its statistics say so
+  std::optional<u64> nulls;  // as its statistics state them
 };
 
 struct Footer {

@@ -30,6 +30,8 @@ void read_data_v2(CompactReader& in, PageHeader& header) {
   read_struct(in, [&](const Field& field) {
     switch (field.id) {
       case 1: header.values = count(in, field); return true;
+      case 2: header.nulls = count(in, field); return true;
+      case 3: header.rows = count(in, field); return true;
       case 4: header.encoding = in.integer32(field); return true;
       case 5: header.definition_bytes = count(in, field); return true;
       case 6: header.repetition_bytes = count(in, field); return true;
@@ -64,6 +66,7 @@ HeaderProblem parse_page_header(std::span<const std::byte> bytes, PageHeader& he
       case 1: header.type = in.integer32(field); return true;
       case 2: header.uncompressed_bytes = count(in, field); return true;
       case 3: header.compressed_bytes = count(in, field); return true;
+      case 4: header.crc = static_cast<u32>(in.integer32(field)); return true;
       default: return false;
     }
   });

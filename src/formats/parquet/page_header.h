@@ -15,11 +15,14 @@ struct PageHeader {
   u32 header_bytes = 0;
   u32 compressed_bytes = 0;
   u32 uncompressed_bytes = 0;
-  u32 values = 0;    // nulls included
-  i32 encoding = 0;  // an Encoding
+  u32 values = 0;          // nulls included
+  std::optional<u32> crc;  // of the payload as it is stored
+  i32 encoding = 0;        // an Encoding
   // Data pages, version 1.
   i32 level_encoding = 0;
   // Data pages, version 2: the levels lie in front, never compressed.
+  std::optional<u32> nulls;
+  std::optional<u32> rows;
   u32 repetition_bytes = 0;
   u32 definition_bytes = 0;
   bool is_compressed = true;

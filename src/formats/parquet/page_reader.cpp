@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "formats/parquet/codecs.h"
 
 namespace shoal::formats::parquet {
 
@@ -69,6 +70,13 @@ Result<PageStep> PageReader::next(u64 rows_left) {
     next_offset_ += page_bytes;
     if (is_passed_over) continue;
     page.payload = bytes.subspan(header.header_bytes, header.compressed_bytes);
+    if (header.crc) {
+      if (const u32 found = crc32_of(page.payload); found != *header.crc) {
+        return std::unexpected(place_.damaged_page(
+            page.offset,
+            fmt::format("does not match its checksum (stored {:08x}, computed {:08x})", *header.crc, found)));
+      }
+    }
     return page;
   }
 }

@@ -27,6 +27,11 @@ std::unexpected<Error> too_short(u64 expected, u64 found) {
               group_thousands(expected), group_thousands(found));
 }
 
+std::unexpected<Error> too_long(u64 expected, u64 found) {
+  return fail(ErrorCode::kCorrupt, "holds more than its values (expected {} bytes, found {})",
+              group_thousands(expected), group_thousands(found));
+}
+
 std::unexpected<Error> too_few_indices() { return fail(ErrorCode::kCorrupt, "holds fewer values than it states"); }
 
 // All indices are below `entries`. Without a branch for each: index or last - index has its top bit set when
@@ -148,6 +153,7 @@ Result<void> PageDictionary::load(ValueKind kind, std::span<const u8> bytes, u32
   if (kind == ValueKind::kString) return load_strings(bytes);
   const u64 stored_bytes = u64{entries} * (kind == ValueKind::kInt96 ? kInt96Bytes : raw_bytes(kind));
   if (bytes.size() < stored_bytes) return too_short(stored_bytes, bytes.size());
+  if (bytes.size() > stored_bytes) return too_long(stored_bytes, bytes.size());
   if (kind == ValueKind::kInt96) {
     timestamps_.resize(entries);
     for (u32 i = 0; i < entries; ++i) timestamps_[i] = nanoseconds_of_int96(bytes.data() + i * kInt96Bytes);
@@ -170,6 +176,7 @@ Result<void> PageDictionary::load_strings(std::span<const u8> bytes) {
     begin = static_cast<u32>(at);
     at += length;
   }
+  if (at < bytes.size()) return too_long(at, bytes.size());
   return {};
 }
 
@@ -181,8 +188,11 @@ std::string_view PageDictionary::text(u32 entry) const {
 Result<PageValues> PageValues::plain(ValueKind kind, std::span<const u8> bytes) {
   PageValues values;
   values.kind_ = kind;
-  values.bytes_ = bytes;
-  if (kind == ValueKind::kBoolean) values.indices_ = IndexReader(HybridRuns::packed(bytes, 1));
+  if (kind == ValueKind::kBoolean) {
+    values.indices_ = IndexReader(HybridRuns::packed(bytes, 1));
+  } else {
+    values.bytes_ = bytes;
+  }
   return values;
 }
 

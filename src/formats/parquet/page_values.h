@@ -54,6 +54,9 @@ class PageValues {
   // The next `count` values, raw_bytes(kind) each. Errors: kCorrupt, a phrase; what Dictionary::insert gives.
   Result<void> read(u32 count, std::byte* out, PageDictionary& page_dictionary, table::Dictionary* dictionary);
 
+  // The page holds no value more than was read.
+  bool is_spent() { return bytes_.empty() && indices_.is_spent(); }
+
   // PLAIN values that can be handed on where they lie.
   bool is_direct() const { return !is_indexed_ && (kind_ == ValueKind::kFixed4 || kind_ == ValueKind::kFixed8); }
   Result<std::span<const std::byte>> read_direct(u32 count);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <random>
 
 #include "base/text.h"
@@ -93,6 +94,77 @@ TEST(ParquetDamage, EveryFlipAndSpliceEndsInSuccessOrAnError) {
     }
   }
   EXPECT_GT(refused, kRounds);
+}
+
+struct Decoded {
+  std::vector<u8> validity;
+  std::vector<std::byte> values;
+  friend bool operator==(const Decoded&, const Decoded&) = default;
+};
+
+// One column of the file; nothing when it is refused, and why.
+std::optional<Decoded> decode_column(const table::ChunkSource& source, const Bytes& file, size_t column,
+                                     std::string& message) {
+  table::Dictionary dictionary;
+  auto all = read_all(source, file, column, dictionary);
+  if (!all) {
+    message = all.error().message();
+    return std::nullopt;
+  }
+  return Decoded{std::move(all->validity), std::move(all->values)};
+}
+
+// Calls visit(what the column reads as, or why it does not) with one bit flipped in each byte of its pages in the
+// first row group.
+template <class Visit>
+void flip_a_bit_of_every_byte(Bytes file, size_t column, Visit visit) {
+  const auto source = open_bytes(file);
+  ASSERT_TRUE(source);
+  std::string message;
+  const auto whole = decode_column(**source, file, column, message);
+  ASSERT_TRUE(whole) << message;
+  const table::ByteRange range = (*source)->stored_range(0, column);
+  for (size_t at = static_cast<size_t>(range.offset); at < range.offset + range.size; ++at) {
+    SCOPED_TRACE(fmt::format("column {} byte {}", column, at));
+    const std::byte kept = file[at];
+    file[at] ^= static_cast<std::byte>(1u << (at % 8));
+    message.clear();
+    visit(*whole, decode_column(**source, file, column, message), message);
+    file[at] = kept;
+  }
+}
+
+TEST(ParquetDamage, APageWithAChecksumDoesNotChangeUnnoticed) {
+  for (const char* name :
+       {"checksums__none_v1.parquet", "checksums__snappy_v1.parquet", "checksums__zstd_v2.parquet"}) {
+    SCOPED_TRACE(name);
+    size_t by_checksum = 0, refused = 0;
+    for (size_t column = 0; column < 3; ++column) {
+      flip_a_bit_of_every_byte(
+          read_test_file(name), column, [&](const auto& whole, const auto& found, const auto& message) {
+            EXPECT_TRUE(!found || *found == whole);
+            refused += found ? 0u : 1u;
+            by_checksum += message.find("does not match its checksum") != std::string::npos ? 1u : 0u;
+          });
+    }
+    EXPECT_GT(by_checksum, refused / 2);
+  }
+}
+
+TEST(ParquetDamage, WithoutAChecksumNoValueTurnsIntoANullUnnoticed) {
+  // Where values are PLAIN and not compressed. What they are may change: the README says so.
+  for (const char* name :
+       {"matrix_some__none_v1_plain_g401_p64.parquet", "matrix_some__none_v2_plain_g401_p64.parquet"}) {
+    SCOPED_TRACE(name);
+    size_t refused = 0, changed = 0;
+    flip_a_bit_of_every_byte(read_test_file(name), 0, [&](const auto& whole, const auto& found, const auto&) {
+      EXPECT_TRUE(!found || found->validity == whole.validity);
+      refused += found ? 0u : 1u;
+      changed += found && found->values != whole.values ? 1u : 0u;
+    });
+    EXPECT_GT(refused, 0u);
+    EXPECT_GT(changed, 0u);
+  }
 }
 
 Bytes with_trailer(Bytes file, u32 footer_bytes, const char* magic) {

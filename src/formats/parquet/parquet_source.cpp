@@ -56,7 +56,7 @@ Result<std::unique_ptr<table::ColumnDecoder>> ParquetSource::decode(size_t row_g
       .physical = footer_.physical[column],
       .codec = chunk.codec,
       .is_optional = footer_.is_optional[column],
-      .has_no_nulls = chunk.has_no_nulls};
+      .nulls = chunk.nulls};
   return std::make_unique<parquet::ParquetColumnDecoder>(description, limits_, pool_, dictionary);
 }
 

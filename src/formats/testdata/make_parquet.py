@@ -16,6 +16,7 @@ import random
 import struct
 import sys
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -216,6 +217,37 @@ def write_odd(out):
     pq.write_table(table(data), out / "statistics__off.parquet", write_statistics=False)
 
 
+def write_checksums(out):
+    """Pages with the checksum that their headers may carry."""
+    rows = 300
+    rng = random.Random("checksums")
+    data = {"n": (pa.int32(), [None if i % 7 == 3 else rng.randrange(50) for i in range(rows)]),
+            "s": (pa.string(), [None if i % 5 == 2 else rng.choice(["red", "green", "blue"]) for i in range(rows)]),
+            "f": (pa.float64(), [rng.random() for _ in range(rows)])}
+    write_expected(out / "checksums.expected", data)
+    for codec, version in itertools.product(("none", "snappy", "zstd"), ("1.0", "2.0")):
+        pq.write_table(table(data), out / f"checksums__{codec}_v{version[0]}.parquet", compression=codec,
+                       data_page_version=version, use_dictionary=["n", "s"], data_page_size=256, write_batch_size=37,
+                       write_page_checksum=True)
+
+
+def write_by_duckdb(out):
+    """Another writer than pyarrow: it pads, packs and states things in ways of its own."""
+    rows = 5000
+    data = {"i": (pa.int64(), [None if i % 11 == 4 else i * 37 % 5000 for i in range(rows)]),
+            "few": (pa.int32(), [i // 100 % 3 for i in range(rows)]),
+            "f": (pa.float64(), [i / 7 for i in range(rows)]),
+            "flag": (pa.bool_(), [None if i % 3 == 0 else i % 2 == 0 for i in range(rows)]),
+            "s": (pa.string(), [None if i % 13 == 5 else f"name {i % 40}" for i in range(rows)])}
+    write_expected(out / "duckdb.expected", data)
+    connection = duckdb.connect()
+    connection.execute("SET threads = 1")
+    connection.register("source", table(data))
+    for codec, group in itertools.product(("uncompressed", "snappy", "zstd"), (2048, 100_000)):
+        connection.execute(f"COPY source TO '{out}/duckdb__{codec}_g{group}.parquet' "
+                           f"(FORMAT parquet, CODEC '{codec}', ROW_GROUP_SIZE {group})")
+
+
 def write_flights_sums(out, flights):
     content = pq.read_table(flights)
     weights = np.arange(content.num_rows, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(1)
@@ -239,6 +271,8 @@ def main():
     write_matrix(out)
     write_large(out)
     write_odd(out)
+    write_checksums(out)
+    write_by_duckdb(out)
     write_flights_sums(out, sys.argv[2])
 
 
