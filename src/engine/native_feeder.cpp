@@ -1,7 +1,9 @@
 #include "engine/native_feeder.h"
 
 #include <algorithm>
-#include <chrono>
+#include <new>
+
+#include "base/text.h"
 
 namespace shoal::engine {
 
@@ -9,11 +11,11 @@ NativeFeeder::NativeFeeder(const formats::OpenFile& file, std::span<const table:
                            const std::vector<size_t>& columns, u32 most_strings, size_t most_pieces)
     : file_(file), most_pieces_(std::max(most_pieces, columns.size())) {
   for (const size_t column : columns) {
-    columns_.push_back({table::ColumnReader(*file.source, chunks, column, most_strings), false});
+    columns_.push_back({table::ColumnReader(*file.source, chunks, column, most_strings), false, {}});
   }
   const size_t threads =
       std::clamp<size_t>(std::thread::hardware_concurrency(), 1, std::max<size_t>(columns.size(), 1));
-  for (size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+  for (size_t i = 0; i < threads; ++i) threads_.emplace_back([this, i] { run(i); });
 }
 
 NativeFeeder::~NativeFeeder() {
@@ -25,16 +27,25 @@ NativeFeeder::~NativeFeeder() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-Result<table::RawPiece> NativeFeeder::decode(table::ColumnReader& reader, table::RawPiece piece) const {
+Result<table::RawPiece> NativeFeeder::decode(Column& column, table::RawPiece piece) const {
   std::span<const std::byte> bytes;
   for (;;) {
-    SHOAL_TRY_SET(const std::optional<table::ByteRange> need, reader.next(piece, bytes));
+    SHOAL_TRY_SET(const std::optional<table::ByteRange> need, column.reader.next(piece, bytes));
     if (!need) return piece;
-    bytes = file_.read(*need);
+    SHOAL_TRY_SET(bytes, file_.file.read(*need, column.buffer));
   }
 }
 
-void NativeFeeder::run() {
+Result<table::RawPiece> NativeFeeder::decode_or_run_out(Column& column, table::RawPiece piece) const {
+  try {
+    return decode(column, std::move(piece));
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorCode::kOutOfMemory, "There is no memory left to decode column {}. Close other programs.",
+                quote(file_.source->columns()[column.reader.column()].name));
+  }
+}
+
+void NativeFeeder::run(size_t thread) {
   std::unique_lock lock(mutex_);
   for (;;) {
     // The column that is furthest behind, of those that nobody decodes.
@@ -61,13 +72,17 @@ void NativeFeeder::run() {
       spare_.pop_back();
     }
     lock.unlock();
-    const auto begin = std::chrono::steady_clock::now();
-    Result<table::RawPiece> decoded = decode(column->reader, std::move(piece));
-    const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
+    const size_t chunk = column->reader.next_chunk();
+    const double begin = gpu::steady_ms();
+    Result<table::RawPiece> decoded = decode_or_run_out(*column, std::move(piece));
+    const double taken = gpu::steady_ms() - begin;
     lock.lock();
     column->is_busy = false;
     --decoding_;
-    decode_ms_ += taken.count();
+    decode_ms_ += taken;
+    spans_.push_back({fmt::format("decoder {}", thread + 1),
+                      fmt::format("{}, chunk {}", file_.source->columns()[column->reader.column()].name, chunk),
+                      begin, taken});
     if (decoded) {
       pieces_.push_back(std::move(*decoded));
     } else if (!error_) {
@@ -109,6 +124,11 @@ void NativeFeeder::recycle(table::RawPiece piece) {
 double NativeFeeder::decode_ms() {
   const std::lock_guard lock(mutex_);
   return decode_ms_;
+}
+
+std::vector<Span> NativeFeeder::spans() {
+  const std::lock_guard lock(mutex_);
+  return spans_;
 }
 
 }  // namespace shoal::engine

@@ -1,4 +1,4 @@
-// Decodes the columns of a mapped file on threads of its own, ahead of the GPU and bounded in memory.
+// Decodes the columns of a file on threads of its own, ahead of the GPU and bounded in memory.
 #pragma once
 
 #include <condition_variable>
@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/profile.h"
 #include "formats/open_file.h"
 #include "table/column_reader.h"
 
@@ -31,15 +32,19 @@ class NativeFeeder {
   bool is_done();  // everything was taken
   // Gives a piece's memory back for reuse.
   void recycle(table::RawPiece piece);
-  double decode_ms();  // of all threads together
+  double decode_ms();         // of all threads together
+  std::vector<Span> spans();  // what each thread decoded when, a track for each
 
  private:
   struct Column {
     table::ColumnReader reader;
     bool is_busy = false;
+    formats::ByteBuffer buffer;  // the bytes of the file that the reader asked for last
   };
-  void run();
-  Result<table::RawPiece> decode(table::ColumnReader& reader, table::RawPiece piece) const;
+  void run(size_t thread);
+  Result<table::RawPiece> decode(Column& column, table::RawPiece piece) const;
+  // On a thread of its own an exception would end the process.
+  Result<table::RawPiece> decode_or_run_out(Column& column, table::RawPiece piece) const;
 
   const formats::OpenFile& file_;
   size_t most_pieces_;
@@ -51,6 +56,7 @@ class NativeFeeder {
   std::optional<Error> error_;
   size_t decoding_ = 0;
   double decode_ms_ = 0;
+  std::vector<Span> spans_;
   bool stop_ = false;
   std::vector<std::thread> threads_;
 };

@@ -260,6 +260,9 @@ Result<void> ParquetColumnDecoder::append_rows(u32 rows) {
 }
 
 Result<void> ParquetColumnDecoder::check_page_end() {
+  if (chunk_.is_optional && !levels_.is_spent()) {
+    return fail(ErrorCode::kCorrupt, "holds more definition levels than its {} rows", group_thousands(page_rows_));
+  }
   if (!values_.is_spent()) {
     return fail(ErrorCode::kCorrupt, "holds more values than its {} rows that are not null",
                 group_thousands(page_rows_ - page_nulls_));

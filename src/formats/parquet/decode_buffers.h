@@ -10,22 +10,11 @@
 
 #include "base/int.h"
 #include "base/result.h"
+#include "formats/byte_buffer.h"
 #include "formats/parquet/codecs.h"
 #include "formats/parquet/page_values.h"
 
 namespace shoal::formats::parquet {
-
-// Bytes that are not initialised, aligned for any raw format; grows, never shrinks.
-class ByteBuffer {
- public:
-  // Errors: kOutOfMemory. What was in the buffer is lost.
-  Result<std::span<std::byte>> resize(size_t size);
-  size_t capacity() const { return capacity_; }
-
- private:
-  std::unique_ptr<std::byte[]> bytes_;
-  size_t capacity_ = 0;
-};
 
 struct DecodeBuffers {
   ByteBuffer page;

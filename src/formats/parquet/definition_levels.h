@@ -21,6 +21,9 @@ class DefinitionLevels {
   // nothing when there are fewer levels.
   std::optional<u32> read(u32* words, u32 first_bit, u32 rows);
 
+  // No level is left but what fills up the last run.
+  bool is_spent() { return runs_.is_spent(); }
+
   // How many rows come next that are all valid, `most` at most.
   u32 valid_ahead(u32 most);
   void pass_valid(u32 rows) { runs_.consume(rows); }

@@ -27,7 +27,9 @@ class HybridRuns {
   // The packed bytes of the run in hand, and how many of its values were consumed.
   std::span<const u8> packed_bytes() const { return packed_; }
   u64 consumed() const { return consumed_; }
-  bool is_last() const { return bytes_.empty(); }  // no run comes behind the one in hand
+  // Nothing is left but what fills up the last packed run: to a group of eight as the format says, to more in files
+  // that DuckDB writes.
+  bool is_spent() { return (left_ == 0 && !next_run()) || (!is_repeated_ && bytes_.empty()); }
   void consume(u64 values) {
     left_ -= values;
     consumed_ += values;
@@ -54,8 +56,7 @@ class IndexReader {
   u64 at_hand() const { return runs_.left(); }
   bool is_repeated() const { return runs_.is_repeated(); }
   u32 repeated_value() const { return runs_.repeated_value(); }
-  // Nothing is left but what fills up the last group of eight of a packed run.
-  bool is_spent() { return !prepare() || (!runs_.is_repeated() && runs_.left() < 8 && runs_.is_last()); }
+  bool is_spent() { return runs_.is_spent(); }
   void consume_repeated(u64 values) { runs_.consume(values); }
   // The next `count` <= at_hand() values of a packed run.
   void unpack(u32* out, size_t count);

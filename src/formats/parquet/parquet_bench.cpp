@@ -24,12 +24,15 @@ Result<ColumnTime> decode_column(const OpenFile& opened, size_t column) {
   table::Dictionary dictionary;
   for (size_t group = 0; group < opened.source->row_groups().size(); ++group) {
     SHOAL_TRY_SET(const auto decoder, opened.source->decode(group, column, &dictionary));
+    ByteBuffer buffer;
     std::span<const std::byte> bytes;
     while (true) {
       SHOAL_TRY_SET(const auto step, decoder->next(bytes));
       bytes = {};
       if (std::holds_alternative<table::Done>(step)) break;
-      if (const auto* need = std::get_if<table::NeedBytes>(&step)) bytes = opened.read(need->range);
+      if (const auto* need = std::get_if<table::NeedBytes>(&step)) {
+        SHOAL_TRY_SET(bytes, opened.file.read(need->range, buffer));
+      }
       if (const auto* slice = std::get_if<table::ColumnSlice>(&step)) time.bytes += slice->values.size();
     }
   }
