@@ -10,6 +10,8 @@
 namespace shoal {
 namespace {
 
+constexpr size_t kLongestQuoted = 120;
+
 char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
 // Levenshtein distance without regard to case, one row of the table at a time.
@@ -46,17 +48,23 @@ std::string format_bytes(u64 size_bytes) {
 }
 
 std::string quote(std::string_view text) {
-  constexpr size_t kLongest = 120;
   std::string quoted = "'";
-  for (const char c : text.substr(0, kLongest)) {
+  for (const char c : text.substr(0, kLongestQuoted)) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
       quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     } else {
       quoted += c;
     }
   }
-  if (text.size() > kLongest) quoted += "...";
+  if (text.size() > kLongestQuoted) quoted += "...";
   return quoted + "'";
+}
+
+std::string name_text(std::string_view name) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  const bool reads_well = !name.empty() && name.front() != ' ' && name.back() != ' ' &&
+                          name.size() <= kLongestQuoted && !std::ranges::any_of(name, is_control);
+  return reads_well ? std::string(name) : quote(name);
 }
 
 std::optional<std::string_view> nearest_name(std::string_view name, std::span<const std::string> candidates) {

@@ -4,6 +4,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/profile_output.h"
 #include "engine/column_summary.h"
 
 namespace shoal::cli {
@@ -49,9 +50,12 @@ Result<void> run(const InfoOptions& options) {
       if (!column.source.unsupported.empty()) json.member("unsupported", column.source.unsupported);
       json.end_object();
     }
-    fmt::print("{}\n", json.end_array().end_object().text());
+    json.end_array();
+    SHOAL_TRY(add_profile(json, options.common, *session));
+    fmt::print("{}\n", json.end_object().text());
     return {};
   }
+  SHOAL_TRY_SET(const std::string profile, profile_text(options.common, *session));
   fmt::print("{}\n{} rows in {} chunks, {} on the GPU ({:.2f} bytes a row)\n\n", options.file,
              group_thousands(table.rows()), table.chunks().size(), format_bytes(table.size_bytes()),
              table.rows() == 0 ? 0.0 : static_cast<double>(table.size_bytes()) / static_cast<double>(table.rows()));
@@ -72,6 +76,7 @@ Result<void> run(const InfoOptions& options) {
   for (const table::Column& column : table.columns()) {
     if (!column.source.unsupported.empty()) fmt::print("\n{}\n", column.source.unsupported);
   }
+  fmt::print("{}", profile);
   return {};
 }
 
@@ -81,6 +86,7 @@ Command info_command(CLI::App& program) {
   const auto options = std::make_shared<InfoOptions>();
   CLI::App* parsed = program.add_subcommand("info", "Columns, types, encodings, ranges and bytes of a file");
   parsed->add_option("FILE", options->file, "A Parquet file")->required();
+  add_profile_option(*parsed, options->common);
   add_common_options(*parsed, options->common);
   return {parsed, [options] { return run(*options); }, &options->common.json};
 }

@@ -13,13 +13,21 @@ struct CommonOptions {
   std::string adapter;
   std::string tier = "full";
   std::string memory;
-  std::string trace;  // where to save what was said to the GPU
+  std::string trace;    // where to save what was said to the GPU
+  std::string profile;  // empty: none; kProfileTable; or the file of a timeline
 };
+
+inline constexpr const char* kProfileTable = "-";
 
 void add_common_options(CLI::App& command, CommonOptions& options);
 Result<engine::SessionOptions> session_options(const CommonOptions& options);
 
-// Prints the error as text on stderr or as JSON on stdout. The program's exit code.
-int show_error(const Error& error, bool json);
+// --profile, of commands that drive a session.
+void add_profile_option(CLI::App& command, CommonOptions& options);
+
+inline constexpr int kExitFailed = 1, kExitUsage = 2;
+
+// Prints the error as text on stderr or as JSON on stdout, and returns the exit code.
+int show_error(const Error& error, bool json, int exit_code);
 
 }  // namespace shoal::cli

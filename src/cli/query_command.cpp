@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/profile_output.h"
 #include "engine/query_answer.h"
 
 namespace shoal::cli {
@@ -20,9 +21,11 @@ Result<void> run(const QueryOptions& options) {
     JsonWriter json;
     json.begin_object();
     engine::write_answer(json, answer);
+    SHOAL_TRY(add_profile(json, options.common, *session));
     fmt::print("{}\n", json.end_object().text());
     return {};
   }
+  SHOAL_TRY_SET(const std::string profile, profile_text(options.common, *session));
   size_t width = 0;
   for (const std::string& column : answer.columns) width = std::max(width, column.size());
   for (size_t i = 0; i < answer.columns.size(); ++i) {
@@ -31,6 +34,7 @@ Result<void> run(const QueryOptions& options) {
   }
   fmt::print("{} of {} rows passed; {} were read\n", group_thousands(answer.rows_passed),
              group_thousands(answer.rows_scanned), group_thousands(answer.rows_read));
+  fmt::print("{}", profile);
   return {};
 }
 
@@ -42,6 +46,7 @@ Command query_command(CLI::App& program) {
   parsed->add_option("FILE", options->file, "A Parquet file")->required();
   parsed->add_option("--filter", options->filter, "A condition, for instance \"delay > 60 AND origin = 'SFO'\"");
   parsed->add_option("--agg", options->aggregates, "count, sum(c), mean(c), min(c), max(c), separated by commas");
+  add_profile_option(*parsed, options->common);
   add_common_options(*parsed, options->common);
   return {parsed, [options] { return run(*options); }, &options->common.json};
 }

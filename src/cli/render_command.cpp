@@ -1,12 +1,13 @@
-#include <chrono>
+#include <charconv>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json_writer.h"
 #include "base/text.h"
 #include "base/write_file.h"
 #include "cli/commands.h"
+#include "cli/profile_output.h"
 #include "engine/axis_range.h"
 #include "engine/column_summary.h"
 #include "plot/cairo_painter.h"
@@ -31,21 +32,23 @@ Result<std::vector<double>> time_zooms(engine::NativeSession& session, engine::D
   const plot::Domain x = session.view().x_domain(), y = session.view().y_domain();
   std::vector<double> times_ms;
   for (u32 step = 1; step <= count; ++step) {
-    const auto begin = std::chrono::steady_clock::now();
+    const double begin = gpu::steady_ms();
     const double factor = 1.0 - 0.5 * step / count;
     request.x_view = plot::zoom(x, 0.5, factor, x);
     request.y_view = plot::zoom(y, 0.5, factor, y);
     SHOAL_TRY(session.render(request, false));
-    times_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+    times_ms.push_back(gpu::steady_ms() - begin);
   }
   return times_ms;
 }
 
 Result<std::pair<u32, u32>> parse_size(const std::string& text) {
   u32 width = 0, height = 0;
-  int used = 0;
-  const bool is_whole = std::sscanf(text.c_str(), "%9ux%9u%n", &width, &height, &used) == 2 &&
-                        static_cast<size_t>(used) == text.size();
+  const char* const end = text.data() + text.size();
+  const auto [x, width_error] = std::from_chars(text.data(), end, width);
+  const bool has_x = width_error == std::errc{} && x != end && *x == 'x';
+  const auto [rest, height_error] = has_x ? std::from_chars(x + 1, end, height) : std::from_chars_result{x, {}};
+  const bool is_whole = has_x && height_error == std::errc{} && rest == end;
   if (!is_whole || width == 0 || height == 0 || width > kLargestSide || height > kLargestSide) {
     return fail(ErrorCode::kInvalidArgument,
                 "--size {} is not a picture's size. Write WxH with 1 to {} pixels a side, like 1000x600.",
@@ -69,9 +72,29 @@ Result<void> dump(const RenderOptions& options, const engine::Picture& picture) 
   return write_file(options.dump_guides, std::vector<u8>(guides.begin(), guides.end()));
 }
 
+// Two outputs of one name would leave one of them.
+Result<void> check_outputs(const RenderOptions& options) {
+  const auto same = [](const std::string& a, const std::string& b) {
+    namespace fs = std::filesystem;
+    return !b.empty() && fs::path(a).lexically_normal() == fs::path(b).lexically_normal();
+  };
+  for (const auto& [option, path] :
+       {std::pair<const char*, const std::string&>("--dump-counts", options.dump_counts),
+        std::pair<const char*, const std::string&>("--dump-pixels", options.dump_pixels),
+        std::pair<const char*, const std::string&>("--dump-guides", options.dump_guides),
+        std::pair<const char*, const std::string&>("--trace", options.common.trace),
+        std::pair<const char*, const std::string&>("--profile", options.common.profile)}) {
+    if (!same(options.out, path)) continue;
+    return fail(ErrorCode::kInvalidArgument, "{} names the picture itself, {}. Give it another name.", option,
+                quote(path));
+  }
+  return {};
+}
+
 Result<void> run(const RenderOptions& options) {
-  const auto begin = std::chrono::steady_clock::now();
+  const double begin = gpu::steady_ms();
   SHOAL_TRY_SET(const auto size, parse_size(options.size));
+  SHOAL_TRY(check_outputs(options));
   SHOAL_TRY_SET(const plot::PictureFormat format, plot::picture_format(options.out));
   engine::DensityRequest request;
   request.x = options.x;
@@ -96,39 +119,52 @@ Result<void> run(const RenderOptions& options) {
                 engine::parse_axis_range(session->table(), options.y, options.y_range, "--y-range"));
 
   SHOAL_TRY_SET(const engine::Picture picture, session->render(request, !options.dump_counts.empty()));
-  const auto painted = std::chrono::steady_clock::now();
+  const double fetched = gpu::steady_ms();
   const plot::ShadedImage image{picture.pixels, picture.plot_area.width, picture.plot_area.height};
   SHOAL_TRY_SET(const std::vector<u8> bytes, plot::paint(picture.guides, image, format));
   SHOAL_TRY(write_file(options.out, bytes));
   SHOAL_TRY(dump(options, picture));
-  const auto end = std::chrono::steady_clock::now();
-  const auto ms = [](auto duration) { return std::chrono::duration<double, std::milli>(duration).count(); };
+  session->end_stage("paint and write", fetched);
   std::vector<engine::Stage> stages = session->stages();
-  stages.push_back({"paint and write", ms(end - painted)});
-  stages.push_back({"all", ms(end - begin)});
+  stages.push_back({"all", gpu::steady_ms() - begin});
 
   SHOAL_TRY_SET(const std::vector<double> zooms_ms, time_zooms(*session, request, options.zooms));
 
   const std::string& adapter = session->device().capabilities.name;
   const query::DensityTally& tally = picture.tally;
   if (options.common.json) {
-    nlohmann::ordered_json list = nlohmann::ordered_json::array();
-    for (const engine::Stage& stage : stages) list.push_back({{"name", stage.name}, {"ms", stage.ms}});
-    nlohmann::ordered_json document = {{"out", options.out},
-                                       {"rows_drawn", tally.drawn},
-                                       {"rows_total", picture.rows_total},
-                                       {"rows_null", tally.null},
-                                       {"rows_outside", tally.outside},
-                                       {"rows_read", tally.read},
-                                       {"exact", true},
-                                       {"adapter", adapter},
-                                       {"gpu_bytes", session->table().size_bytes()},
-                                       {"bins", {picture.bins_x, picture.bins_y}},
-                                       {"stages", list}};
-    if (options.zooms > 0) document["zooms_ms"] = zooms_ms;
-    fmt::print("{}\n", document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    JsonWriter json;
+    json.begin_object()
+        .member("out", options.out)
+        .member("rows_drawn", tally.drawn)
+        .member("rows_total", picture.rows_total)
+        .member("rows_null", tally.null)
+        .member("rows_outside", tally.outside)
+        .member("rows_read", tally.read)
+        .member("exact", true)
+        .member("adapter", adapter)
+        .member("gpu_bytes", session->table().size_bytes())
+        .key("bins")
+        .begin_array()
+        .value(picture.bins_x)
+        .value(picture.bins_y)
+        .end_array()
+        .key("stages")
+        .begin_array();
+    for (const engine::Stage& stage : stages) {
+      json.begin_object().member("name", stage.name).member("ms", stage.ms).end_object();
+    }
+    json.end_array();
+    if (options.zooms > 0) {
+      json.key("zooms_ms").begin_array();
+      for (const double zoom_ms : zooms_ms) json.value(zoom_ms);
+      json.end_array();
+    }
+    SHOAL_TRY(add_profile(json, options.common, *session));
+    fmt::print("{}\n", json.end_object().text());
     return {};
   }
+  SHOAL_TRY_SET(const std::string profile, profile_text(options.common, *session));
   fmt::print("{}: {} of {} rows drawn, exact\n", options.out, group_thousands(tally.drawn),
              group_thousands(picture.rows_total));
   if (tally.null > 0)
@@ -143,6 +179,7 @@ Result<void> run(const RenderOptions& options) {
                  static_cast<double>(std::max<u64>(picture.rows_total, 1)));
   for (const engine::Stage& stage : stages) fmt::print("  {:>8.1f} ms  {}\n", stage.ms, stage.name);
   for (const double zoom_ms : zooms_ms) fmt::print("  {:>8.1f} ms  a picture further in\n", zoom_ms);
+  fmt::print("{}", profile);
   return {};
 }
 
@@ -174,6 +211,7 @@ Command render_command(CLI::App& program) {
                    "Then draw so many more, each further in, and say how long each takes")
       ->check(CLI::Range(0, 1000));
   parsed->add_option("--trace", options->common.trace, "Also save what was said to the GPU");
+  add_profile_option(*parsed, options->common);
   add_common_options(*parsed, options->common);
   return {parsed, [options] { return run(*options); }, &options->common.json};
 }

@@ -1,8 +1,8 @@
 #include "engine/native_session.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
+#include <iterator>
 
 #include "base/text.h"
 
@@ -10,11 +10,8 @@ namespace shoal::engine {
 namespace {
 
 constexpr u32 kMostStrings = 1u << 26;
-constexpr u32 kPiecesAtOnce = 8;
-
-double now_ms() {
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+// Raw pieces between decoder and encoding, of up to 8 MiB each: more were no faster and took twice the host memory.
+constexpr u32 kPiecesAtOnce = 4;
 
 }  // namespace
 
@@ -22,23 +19,28 @@ double now_ms() {
 NativeSession::NativeSession() : explorer_({.pieces_at_once = kPiecesAtOnce, .draws_partial = false}) {}
 
 Result<std::unique_ptr<NativeSession>> NativeSession::open(const std::string& path, const SessionOptions& options) {
-  const double begin = now_ms();
+  const double begin = gpu::steady_ms();
   std::unique_ptr<NativeSession> session(new NativeSession);
   session->options_ = options;
   SHOAL_TRY_SET(session->file_, formats::open_file(path));
   SHOAL_TRY_SET(session->table_, table::Table::plan(*session->file_.source, kMostStrings));
   session->explorer_.open(session->table_);
-  session->stages_.push_back({"open file", now_ms() - begin});
+  session->end_stage("open file", begin);
   return session;
+}
+
+void NativeSession::end_stage(std::string name, double begin_ms) {
+  stages_.push_back({std::move(name), gpu::steady_ms() - begin_ms, begin_ms});
 }
 
 Result<void> NativeSession::open_adapter() {
   if (gpu_ != nullptr) return {};
-  const double begin = now_ms();
+  const double begin = gpu::steady_ms();
   SHOAL_TRY_SET(gpu_, gpu::NativeGpu::open(options_.adapter, options_.tier,
                                            {.memory_bytes = options_.memory_bytes, .profile = options_.profile}));
   if (!options_.trace.empty()) SHOAL_TRY(gpu_->save_trace(options_.trace));
-  stages_.push_back({"open adapter", now_ms() - begin});
+  if (options_.timeline) gpu_->device().profiler.keep_runs();
+  end_stage("open adapter", begin);
   return {};
 }
 
@@ -52,7 +54,7 @@ Result<void> NativeSession::drive(std::string then, IsDone&& is_done) {
   // Decoding begins before the adapter is open: both take about as long.
   NativeFeeder feeder(file_, table_.chunks(), missing, kMostStrings, missing.size() + kPiecesAtOnce);
   SHOAL_TRY(open_adapter());
-  double begin = now_ms();
+  double begin = gpu::steady_ms();
   bool is_loading = true;
   for (;;) {
     bool has_moved = false;
@@ -69,8 +71,8 @@ Result<void> NativeSession::drive(std::string then, IsDone&& is_done) {
     }
     if (is_loading && explorer_.is_loaded()) {
       is_loading = false;
-      stages_.push_back({"read, upload and encode", now_ms() - begin});
-      begin = now_ms();
+      end_stage("read, upload and encode", begin);
+      begin = gpu::steady_ms();
     }
     SHOAL_TRY_SET(const bool is_over, is_done());
     if (is_over) break;
@@ -80,7 +82,8 @@ Result<void> NativeSession::drive(std::string then, IsDone&& is_done) {
     if (!only_adapter && !has_moved) feeder.wait();
   }
   decode_ms_ += feeder.decode_ms();
-  if (!then.empty()) stages_.push_back({std::move(then), now_ms() - begin});
+  if (options_.timeline) std::ranges::move(feeder.spans(), std::back_inserter(decode_spans_));
+  if (!then.empty()) end_stage(std::move(then), begin);
   return {};
 }
 
@@ -165,6 +168,36 @@ std::vector<Stage> NativeSession::stages() {
   gpu::Device& device = gpu_->device();
   for (const gpu::PassTime& pass : device.profiler.times()) all.push_back({"gpu: " + pass.label, pass.ms});
   return all;
+}
+
+Result<Profile> NativeSession::profile(const std::string& roofs_cache) {
+  Profile profile;
+  for (const Stage& stage : stages_) profile.spans.push_back({"host", stage.name, stage.begin_ms, stage.ms});
+  std::ranges::copy(decode_spans_, std::back_inserter(profile.spans));
+  if (gpu_ == nullptr) {
+    profile.no_passes = "The answer needed no adapter.";
+    return profile;
+  }
+  gpu::Device& device = gpu_->device();
+  while (device.profiler.is_waiting()) SHOAL_TRY(gpu_->pump(true));
+  profile.adapter = device.capabilities.name;
+  profile.passes = device.profiler.times();
+  std::ranges::sort(profile.passes, std::greater<>(), &gpu::PassTime::ms);
+  profile.unmeasured = device.profiler.unmeasured();
+  profile.runs = device.profiler.runs();
+  if (!device.capabilities.features.timestamps) {
+    profile.no_passes =
+        fmt::format("The adapter {}{} has no timestamps, so its passes were not timed.", quote(profile.adapter),
+                    device.capabilities.tier == gpu::Tier::kMinimum ? " with --tier minimum" : "");
+    return profile;
+  }
+  // Measuring needs memory that a full adapter may not have; what was answered stands without.
+  if (auto roofs = gpu::cached_roofs(*gpu_, roofs_cache)) {
+    profile.roofs = *roofs;
+  } else {
+    profile.no_roofs = fmt::format("The adapter's roofs could not be measured: {}", roofs.error().message());
+  }
+  return profile;
 }
 
 }  // namespace shoal::engine

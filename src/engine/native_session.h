@@ -7,6 +7,7 @@
 
 #include "engine/explorer.h"
 #include "engine/native_feeder.h"
+#include "engine/profile.h"
 #include "gpu/native/native_gpu.h"
 
 namespace shoal::engine {
@@ -16,12 +17,14 @@ struct SessionOptions {
   gpu::Tier tier = gpu::Tier::kFull;
   u64 memory_bytes = 0;  // 0: a share of what the adapter grants
   bool profile = true;
-  std::string trace;  // a file that gets all that is said to the GPU; empty: none
+  bool timeline = false;  // also keeps when each thing happened, for Profile::spans and runs
+  std::string trace;      // a file that gets all that is said to the GPU; empty: none
 };
 
 struct Stage {
   std::string name;
   double ms = 0;
+  double begin_ms = 0;  // by gpu::steady_ms; 0 where it is many things together
 };
 
 struct Picture {
@@ -55,8 +58,13 @@ class NativeSession {
   // What the last picture showed.
   const DensityView& view() const { return explorer_.view(); }
 
+  // From `begin_ms` (gpu::steady_ms) to now was a stage: of the caller too, whose work belongs to the answer.
+  void end_stage(std::string name, double begin_ms);
   // Where the time went so far, in the order in which it began to go.
   std::vector<Stage> stages();
+  // The same in full, passes held against the adapter's roofs, which are measured once for each adapter and kept in
+  // `roofs_cache`. Errors: those of the adapter.
+  Result<Profile> profile(const std::string& roofs_cache);
 
  private:
   NativeSession();
@@ -74,6 +82,7 @@ class NativeSession {
   Explorer explorer_;
   std::vector<Stage> stages_;
   double decode_ms_ = 0;
+  std::vector<Span> decode_spans_;
 };
 
 }  // namespace shoal::engine

@@ -9,7 +9,11 @@ constexpr u32 kPassesPerSubmission = 64;
 }
 
 void Profiler::measure(Recorder& recorder, BeginComputePass& pass, u64 bytes) {
-  if (!is_enabled_ || open_.size() == kPassesPerSubmission) return;
+  if (!is_enabled_) return;
+  if (open_.size() == kPassesPerSubmission) {
+    ++unmeasured_;
+    return;
+  }
   if (query_set_ == 0) {
     query_set_ = recorder.new_id();
     recorder.say(CreateQuerySet{.query_set = query_set_,
@@ -35,8 +39,16 @@ void Profiler::before_submit(Recorder& recorder, ReadbackRing& readbacks, u32 en
                                .target = resolved_,
                                .target_offset_bytes = 0});
   const Ticket ticket = readbacks.read(recorder, encoder, {resolved_, 0, u64{8} * queries});
-  submitted_.push_back({ticket, std::move(open_)});
+  submitted_.push_back({.ticket = ticket, .passes = std::move(open_)});
   open_.clear();
+}
+
+void Profiler::on_execute(double now_ms) {
+  for (Submission& submission : submitted_) {
+    if (submission.is_executed) continue;
+    submission.is_executed = true;
+    submission.executed_ms = now_ms;
+  }
 }
 
 void Profiler::collect(ReadbackRing& readbacks) {
@@ -51,9 +63,17 @@ void Profiler::collect(ReadbackRing& readbacks) {
       auto time = std::ranges::find(times_, pass.label, &PassTime::label);
       if (time == times_.end()) time = times_.insert(time, PassTime{.label = pass.label});
       // Some drivers let the end of a short pass seem earlier than its begin.
-      if (ticks[1] > ticks[0]) time->ms += static_cast<double>(ticks[1] - ticks[0]) * period_ns_ / 1e6;
+      const double ms = ticks[1] > ticks[0] ? static_cast<double>(ticks[1] - ticks[0]) * period_ns_ / 1e6 : 0;
+      time->ms += ms;
       ++time->passes;
       time->bytes += pass.bytes;
+      if (keeps_runs_) {
+        runs_.push_back({.label = pass.label,
+                         .begin_ms = static_cast<double>(ticks[0]) * period_ns_ / 1e6,
+                         .ms = ms,
+                         .bytes = pass.bytes,
+                         .submitted_ms = submission.executed_ms});
+      }
     }
     return true;
   });

@@ -1,8 +1,14 @@
 #include "gpu/native/native_gpu.h"
 
+#include <chrono>
+
 #include "base/text.h"
 
 namespace shoal::gpu {
+
+double steady_ms() {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 Result<std::unique_ptr<NativeGpu>> NativeGpu::open(const std::string& adapter, Tier tier,
                                                    const DeviceOptions& options) {
@@ -17,6 +23,7 @@ Result<void> NativeGpu::pump(bool wait) {
   if (!device_->recorder.empty()) {
     has_executed_ = true;
     if (trace_ != nullptr) trace_->stream(device_->recorder.words());
+    device_->profiler.on_execute(steady_ms());
     SHOAL_TRY(executor_->execute(device_->recorder.words()));
     device_->recorder.clear();
   }

@@ -11,6 +11,9 @@
 
 namespace shoal::gpu {
 
+// The clock of the host's side of a profile: milliseconds since some start.
+double steady_ms();
+
 class NativeGpu {
  public:
   static Result<std::unique_ptr<NativeGpu>> open(const std::string& adapter, Tier tier,

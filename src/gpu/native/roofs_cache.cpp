@@ -23,6 +23,10 @@ double positive(const nlohmann::json& entry, const char* name) {
   return found != entry.end() && found->is_number() ? found->get<double>() : 0;
 }
 
+std::string key_of(const Capabilities& capabilities) {
+  return fmt::format("{}, {}", capabilities.name, capabilities.driver);
+}
+
 }  // namespace
 
 std::string roofs_cache_file() {
@@ -32,25 +36,33 @@ std::string roofs_cache_file() {
   return std::string(home == nullptr ? "" : home) + "/.cache/shoal/roofs.json";
 }
 
-Result<Roofs> cached_roofs(NativeGpu& gpu, const std::string& cache_file) {
-  const Capabilities& capabilities = gpu.device().capabilities;
-  const std::string key = fmt::format("{}, {}", capabilities.name, capabilities.driver);
-  nlohmann::json cache = read_cache(cache_file);
-  if (const auto entry = cache.find(key); entry != cache.end() && entry->is_object()) {
-    const Roofs known{.read_bytes_per_s = positive(*entry, "read_bytes_per_s"),
-                      .copy_bytes_per_s = positive(*entry, "copy_bytes_per_s"),
-                      .atomic_adds_per_s = positive(*entry, "atomic_adds_per_s")};
-    if (known.read_bytes_per_s > 0 && known.copy_bytes_per_s > 0 && known.atomic_adds_per_s > 0) return known;
-  }
+std::optional<Roofs> known_roofs(const Capabilities& capabilities, const std::string& cache_file) {
+  const nlohmann::json cache = read_cache(cache_file);
+  const auto entry = cache.find(key_of(capabilities));
+  if (entry == cache.end() || !entry->is_object()) return std::nullopt;
+  const Roofs known{.read_bytes_per_s = positive(*entry, "read_bytes_per_s"),
+                    .copy_bytes_per_s = positive(*entry, "copy_bytes_per_s"),
+                    .atomic_adds_per_s = positive(*entry, "atomic_adds_per_s")};
+  if (known.read_bytes_per_s > 0 && known.copy_bytes_per_s > 0 && known.atomic_adds_per_s > 0) return known;
+  return std::nullopt;
+}
+
+Result<Roofs> calibrate_roofs(NativeGpu& gpu, const std::string& cache_file) {
   SHOAL_TRY_SET(const Roofs roofs, measure_roofs(gpu));
-  cache[key] = {{"read_bytes_per_s", roofs.read_bytes_per_s},
-                {"copy_bytes_per_s", roofs.copy_bytes_per_s},
-                {"atomic_adds_per_s", roofs.atomic_adds_per_s}};
+  nlohmann::json cache = read_cache(cache_file);
+  cache[key_of(gpu.device().capabilities)] = {{"read_bytes_per_s", roofs.read_bytes_per_s},
+                                              {"copy_bytes_per_s", roofs.copy_bytes_per_s},
+                                              {"atomic_adds_per_s", roofs.atomic_adds_per_s}};
   std::error_code ignored;
   std::filesystem::create_directories(std::filesystem::path(cache_file).parent_path(), ignored);
   const std::string text = cache.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
   static_cast<void>(write_file(cache_file, {reinterpret_cast<const u8*>(text.data()), text.size()}));
   return roofs;
+}
+
+Result<Roofs> cached_roofs(NativeGpu& gpu, const std::string& cache_file) {
+  if (const auto known = known_roofs(gpu.device().capabilities, cache_file)) return *known;
+  return calibrate_roofs(gpu, cache_file);
 }
 
 }  // namespace shoal::gpu
