@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The unit tests under sanitizers, then every fuzzer for a while, in the tree build/check (see ./dev check).
+# The unit tests under sanitizers and every fuzzer for a while, in the tree build/check; then mistakes planted in the
+# release tree, which its tests must find (see ./dev check).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly seconds_each=${FUZZ_SECONDS:-20}
@@ -24,3 +25,5 @@ find build/check/src -name '*_fuzz' -type f -executable | sort | while read -r f
     exit 1
   }
 done
+
+python3 tests/mutate.py </dev/null

@@ -90,6 +90,7 @@ def suites():
     yield "scripts", lambda: run_suite([python, "scripts/unit_tests.py"])
     yield "cases", lambda: run_suite([python, "tests/run_cases.py", "--jobs", jobs])
     yield "queries beside DuckDB", lambda: run_suite([python, "tests/duckdb_queries.py"])
+    yield "host memory", lambda: run_suite([python, "tests/host_memory.py"])
     yield "web", lambda: run_suite(["npm", "test", "--silent"], cwd=ROOT / "web")
 
 

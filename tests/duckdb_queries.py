@@ -1,42 +1,90 @@
 #!/usr/bin/env python3
-"""Asks 100 generated questions about the flights of shoal and of DuckDB, and compares the answers.
+"""Asks generated questions of shoal and of DuckDB, and compares the answers.
 
-Filters are seeded; at least half of them must let between 1 % and 99 % of the rows pass, which is checked. Counts,
-sums and extremes of integers must be equal, means to 12 digits.
+    python3 tests/duckdb_queries.py [PROGRAM]
+
+100 of the flights, 80 of a table with nulls, wide integers, floats, old times and several chunks (make_data.py), and 20
+pictures of that one. Filters are seeded; at least half of those of each table must let between 1 % and 99 % of the
+rows pass, which is checked. Counts, sums and extremes of integers must be equal, means and floats to 12 digits.
 """
 import concurrent.futures
+import dataclasses
 import datetime
 import json
 import math
 import os
 import pathlib
 import random
+import re
 import subprocess
 import sys
+import tempfile
+
+import make_data
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / ".deps" / "oracle"))
-FLIGHTS = ROOT / ".deps" / "data" / "flights-3m.parquet"
-ROWS = 3_000_000
-QUESTIONS = 100
 SEED = 3
 AIRPORTS = ["ATL", "ORD", "DFW", "LAX", "PHX", "STL", "DTW", "MSP", "LAS", "SFO", "OAK", "BOS", "JFK", "ABE", "XXX"]
-PATTERNS = ["S%", "%A", "%O%", "_A_", "L_S", "%", "D%W", "A%"]
-AGGREGATES = ["sum(distance)", "sum(delay)", "min(delay)", "max(delay)", "min(distance)", "max(distance)",
-              "mean(delay)", "mean(distance)", "min(date)", "max(date)", "count(origin)"]
+PICTURES = 20
+MOST_COLUMNS = 6  # that one pass over the rows reads
+
+
+@dataclasses.dataclass
+class Table:
+    """A file, and what can be asked of it."""
+    name: str
+    file: pathlib.Path
+    questions: int
+    numbers: list  # (column, lowest and highest constant)
+    texts: list  # (column, words, patterns)
+    times: list  # (column, first moment, minutes that follow)
+    arithmetic: list  # of conditions with places for a factor of 2 to 12 and a number of 0 to 1,500
+    nulls: list
+    aggregates: list
+    booleans: list = dataclasses.field(default_factory=list)
+
+
+FLIGHTS = Table(
+    "flights", ROOT / ".deps" / "data" / "flights-3m.parquet", 100,
+    numbers=[("delay", -30, 90), ("distance", 100, 2500)],
+    texts=[(column, AIRPORTS, ["S%", "%A", "%O%", "_A_", "L_S", "%", "D%W", "A%"]) for column in ("origin", "destination")],
+    times=[("date", datetime.datetime(2001, 1, 1), 181 * 1440)],
+    arithmetic=["delay * {factor} > distance - {number}", "distance + delay < {number} + 500",
+                "distance - {factor} * delay >= {number}"],
+    nulls=["delay", "origin"],
+    aggregates=["sum(distance)", "sum(delay)", "min(delay)", "max(delay)", "min(distance)", "max(distance)",
+                "mean(delay)", "mean(distance)", "min(date)", "max(date)", "count(origin)"])
+
+MIXED = Table(
+    "mixed", ROOT / "build" / "testdata" / "cases" / make_data.MIXED, 80,
+    numbers=[("place", 0, make_data.MIXED_ROWS // 3), ("small", -100, 100), ("big", -10**17, 9 * 10**17),
+             ("price", -200, 1200), ("block", 0, make_data.MIXED_ROWS // 4096)],
+    texts=[("name", ["name 7", "name 70", "name 200", "nobody", ""], ["%7", "name 1%", "%", "name __", ""]),
+           ("color", ["red", "green", "blue", "pink"], ["%e%", "r__", "gr%"])],
+    times=[("moment", datetime.datetime(1969, 12, 31), 3 * 1440)],
+    arithmetic=["place - small < {factor}{number}", "{factor} * block + small < place - {number}",
+                "big - place >= {number}"],
+    nulls=["small", "big", "price", "name", "moment", "flag"],
+    booleans=["flag", "NOT flag", "flag IS TRUE", "flag IS NOT TRUE", "flag = false"],
+    aggregates=["sum(small)", "sum(big)", "sum(place)", "min(small)", "max(small)", "min(big)", "max(big)", "mean(big)",
+                "mean(small)", "sum(price)", "min(price)", "max(price)", "mean(price)", "min(moment)", "max(moment)",
+                "min(name)", "max(name)", "min(color)", "count(small)", "count(name)", "count(flag)", "min(place)",
+                "max(place)", "min(block)", "max(block)"])
 
 
 class Filters:
     """Writes filters in the SQL that shoal and DuckDB share."""
 
-    def __init__(self, seed):
+    def __init__(self, table, seed):
+        self.table = table
         self.random = random.Random(seed)
 
     def quoted(self, text):
         return f"'{text}'"
 
     def number_test(self):
-        column, low, high = self.random.choice([("delay", -30, 90), ("distance", 100, 2500)])
+        column, low, high = self.random.choice(self.table.numbers)
         a = self.random.randint(low, high)
         b = self.random.randint(low, high)
         form = self.random.randrange(6)
@@ -46,39 +94,40 @@ class Filters:
             values = ", ".join(str(self.random.randint(low, high)) for _ in range(self.random.randint(1, 6)))
             return f"{column} {self.random.choice(['IN', 'NOT IN'])} ({values})"
         if form == 2:
-            return f"{column} {self.random.choice(['<', '>='])} {a + self.random.choice([0.5, 0.25, 0.0])}"
+            return f"{column} {self.random.choice(['<', '>='])} {a}{self.random.choice(['.5', '.25', '.0'])}"
         return f"{column} {self.random.choice(['<', '<=', '>', '>=', '=', '<>'])} {a}"
 
     def text_test(self):
-        column = self.random.choice(["origin", "destination"])
+        column, words, patterns = self.random.choice(self.table.texts)
         form = self.random.randrange(4)
         if form == 0:
-            airports = ", ".join(map(self.quoted, self.random.sample(AIRPORTS, self.random.randint(1, 6))))
-            return f"{column} {self.random.choice(['IN', 'NOT IN'])} ({airports})"
+            chosen = ", ".join(map(self.quoted, self.random.sample(words, self.random.randint(1, min(6, len(words))))))
+            return f"{column} {self.random.choice(['IN', 'NOT IN'])} ({chosen})"
         if form == 1:
-            return f"{column} {self.random.choice(['LIKE', 'NOT LIKE'])} {self.quoted(self.random.choice(PATTERNS))}"
+            return f"{column} {self.random.choice(['LIKE', 'NOT LIKE'])} {self.quoted(self.random.choice(patterns))}"
         if form == 2:
-            return f"{column} {self.random.choice(['<', '>='])} {self.quoted(self.random.choice(AIRPORTS))}"
-        return f"{column} {self.random.choice(['=', '<>'])} {self.quoted(self.random.choice(AIRPORTS))}"
+            return f"{column} {self.random.choice(['<', '>='])} {self.quoted(self.random.choice(words))}"
+        return f"{column} {self.random.choice(['=', '<>'])} {self.quoted(self.random.choice(words))}"
 
     def time_test(self):
-        moment = datetime.datetime(2001, 1, 1) + datetime.timedelta(minutes=self.random.randint(0, 181 * 1440))
-        return f"date {self.random.choice(['<', '<=', '>', '>='])} TIMESTAMP '{moment:%Y-%m-%d %H:%M:%S}'"
+        column, first, minutes = self.random.choice(self.table.times)
+        moment = first + datetime.timedelta(minutes=self.random.randint(0, minutes))
+        return f"{column} {self.random.choice(['<', '<=', '>', '>='])} TIMESTAMP '{moment:%Y-%m-%d %H:%M:%S}'"
 
     def arithmetic_test(self):
-        factor = self.random.randint(2, 12)
-        return self.random.choice([
-            f"delay * {factor} > distance - {self.random.randint(0, 1000)}",
-            f"distance + delay < {self.random.randint(200, 2500)}",
-            f"distance - {factor} * delay >= {self.random.randint(0, 1500)}",
-        ])
+        condition = self.random.choice(self.table.arithmetic)
+        return condition.format(factor=self.random.randint(2, 12), number=self.random.randint(0, 1500))
 
     def null_test(self):
-        return f"{self.random.choice(['delay', 'origin'])} {self.random.choice(['IS NULL', 'IS NOT NULL'])}"
+        return f"{self.random.choice(self.table.nulls)} {self.random.choice(['IS NULL', 'IS NOT NULL'])}"
+
+    def boolean_test(self):
+        return self.random.choice(self.table.booleans)
 
     def test(self):
-        makers = [self.number_test, self.text_test, self.time_test, self.arithmetic_test, self.null_test]
-        return self.random.choices(makers, weights=[8, 5, 3, 2, 1])[0]()
+        makers = [(self.number_test, 8), (self.text_test, 5), (self.time_test, 3), (self.arithmetic_test, 2),
+                  (self.null_test, 1), (self.boolean_test, 2 if self.table.booleans else 0)]
+        return self.random.choices([maker for maker, _ in makers], weights=[weight for _, weight in makers])[0]()
 
     def filter(self, depth=2):
         form = self.random.randrange(10)
@@ -89,19 +138,75 @@ class Filters:
         word = " AND " if form < 8 else " OR "
         return "(" + word.join(self.filter(depth - 1) for _ in range(self.random.randint(2, 3))) + ")"
 
+    def filter_beside(self, columns):
+        """A filter that with these columns reads no more of them than one pass over the rows can."""
+        names = {column for column, *_ in self.table.numbers + self.table.texts + self.table.times} | set(self.table.nulls)
+        while True:
+            condition = self.filter()
+            if len((names & set(re.findall(r"\w+", condition))) | set(columns)) <= MOST_COLUMNS:
+                return condition
+
     def aggregates(self):
-        return ["count", *self.random.sample(AGGREGATES, 3)]
+        return ["count", *self.random.sample(self.table.aggregates, 3)]
 
 
-def answer_of_duckdb(connection, condition, aggregates):
-    selected = ", ".join("count(*)" if word == "count" else word for word in aggregates)
-    row = connection.execute(f"SELECT {selected} FROM flights WHERE {condition}").fetchone()
-    return [value.isoformat() if isinstance(value, datetime.datetime) else value for value in row]
+@dataclasses.dataclass
+class Question:
+    """Aggregates of the rows that pass a filter, and what DuckDB answers."""
+    table: Table
+    rows: int
+    condition: str
+    aggregates: list
+    right: list
+
+    def __str__(self):
+        return f"{', '.join(self.aggregates)} FROM {self.table.name} WHERE {self.condition}"
+
+    def passed(self):
+        return self.right[0]
+
+    def disagreement(self, program):
+        """Why shoal's answer is not DuckDB's; None when it is."""
+        answer = run(program, ["query", self.table.file, "--filter", self.condition, "--agg", ", ".join(self.aggregates)])
+        if "error" in answer:
+            return answer["error"]["message"]
+        if len(answer["rows"]) != 1 or len(answer["rows"][0]) != len(self.right):
+            return f"it answers {answer['rows']}"
+        if not all(map(equal, answer["rows"][0], self.right)):
+            return f"it answers {answer['rows'][0]}"
+        if answer["rows_passed"] != self.passed() or answer["rows_scanned"] != self.rows:
+            return f"it scanned {answer['rows_scanned']} rows, of which {answer['rows_passed']} passed"
+        return None
 
 
-def answer_of_shoal(program, condition, aggregates):
-    done = subprocess.run([program, "query", FLIGHTS, "--filter", condition, "--agg", ", ".join(aggregates), "--json"],
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=180)
+@dataclasses.dataclass
+class PictureQuestion:
+    """What becomes of the rows that pass a filter in a picture: all are drawn, null or outside."""
+    table: Table
+    condition: str
+    x: str
+    y: str
+    right: list  # passed, and of those null
+
+    def __str__(self):
+        return f"a picture of {self.x} and {self.y} FROM {self.table.name} WHERE {self.condition}"
+
+    def passed(self):
+        return self.right[0]
+
+    def disagreement(self, program):
+        with tempfile.TemporaryDirectory() as folder:
+            answer = run(program, ["render", self.table.file, "-x", self.x, "-y", self.y, "--filter", self.condition,
+                                   "--size", "300x200", "-o", f"{folder}/picture.png"])
+        if "error" in answer:
+            return answer["error"]["message"]
+        found = [answer["rows_drawn"] + answer["rows_null"] + answer["rows_outside"], answer["rows_null"]]
+        return None if found == self.right and answer["rows_outside"] == 0 else f"it answers {answer}"
+
+
+def run(program, arguments):
+    done = subprocess.run([program, *arguments, "--json"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=180)
     try:
         return json.loads(done.stdout)
     except ValueError:
@@ -114,41 +219,50 @@ def equal(ours, theirs):
     return ours == theirs
 
 
-def disagreement(answer, expected):
-    """Why shoal's answer is not DuckDB's; None when it is."""
-    if "error" in answer:
-        return answer["error"]["message"]
-    if len(answer["rows"]) != 1 or len(answer["rows"][0]) != len(expected):
-        return f"it answers {answer['rows']}"
-    if not all(map(equal, answer["rows"][0], expected)):
-        return f"it answers {answer['rows'][0]}"
-    if answer["rows_passed"] != expected[0] or answer["rows_scanned"] != ROWS:
-        return f"it scanned {answer['rows_scanned']} rows, of which {answer['rows_passed']} passed"
-    return None
+def ask_duckdb(connection, table, condition, words):
+    selected = ", ".join("count(*)" if word == "count" else word for word in words)
+    row = connection.execute(f"SELECT {selected} FROM {table.name} WHERE {condition}").fetchone()
+    return [value.isoformat() if isinstance(value, datetime.datetime) else value for value in row]
+
+
+def questions():
+    """All of them, with what is right."""
+    import duckdb
+    make_data.make_data(MIXED.file.parent)
+    connection = duckdb.connect()
+    for table in (MIXED, FLIGHTS):
+        connection.execute(f"CREATE TABLE {table.name} AS SELECT * FROM '{table.file}'")
+        rows = connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0]
+        filters = Filters(table, SEED)
+        for _ in range(table.questions):
+            condition, words = filters.filter_beside(["one an aggregate reads"]), filters.aggregates()
+            yield Question(table, rows, condition, words, ask_duckdb(connection, table, condition, words))
+        for _ in range(PICTURES if table is MIXED else 0):
+            x, y = filters.random.choice([("place", "small"), ("moment", "big"), ("price", "name"), ("block", "flag")])
+            condition = filters.filter_beside([x, y])
+            yield PictureQuestion(table, condition, x, y, ask_duckdb(
+                connection, table, condition, ["count", f"count(*) FILTER ({x} IS NULL OR {y} IS NULL)"]))
 
 
 def main():
-    import duckdb
     program = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "build" / "shoal")
-    connection = duckdb.connect()
-    connection.execute(f"CREATE TABLE flights AS SELECT * FROM '{FLIGHTS}'")
-    filters = Filters(SEED)
-    questions = [(filters.filter(), filters.aggregates()) for _ in range(QUESTIONS)]
-    expected = [answer_of_duckdb(connection, *question) for question in questions]
-    failed = selective = 0
+    asked = list(questions())
+    failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        answers = pool.map(lambda question: answer_of_shoal(program, *question), questions)
-        for (condition, aggregates), answer, right in zip(questions, answers, expected):
-            selective += 0.01 * ROWS <= right[0] <= 0.99 * ROWS
-            reason = disagreement(answer, right)
+        for question, reason in zip(asked, pool.map(lambda question: question.disagreement(program), asked)):
             if reason:
                 failed += 1
-                print(f"failed  {', '.join(aggregates)} WHERE {condition}\n        {reason}\n        DuckDB answers {right}")
-    print(f"{selective} of {QUESTIONS} filters let between 1 % and 99 % of the rows pass.")
-    if 2 * selective < QUESTIONS:
-        failed += 1
-        print("failed  At least half of the filters must. Change how they are generated.")
-    print(f"{QUESTIONS - min(failed, QUESTIONS)} passed, {failed} failed")
+                print(f"failed  {question}\n        {reason}\n        DuckDB answers {question.right}", flush=True)
+    checks = 0
+    for table in (FLIGHTS, MIXED):
+        of_table = [question for question in asked if question.table is table and isinstance(question, Question)]
+        selective = sum(0.01 * question.rows <= question.passed() <= 0.99 * question.rows for question in of_table)
+        print(f"{selective} of {len(of_table)} filters of {table.name} let between 1 % and 99 % of the rows pass.")
+        checks += 1
+        if 2 * selective < len(of_table):
+            failed += 1
+            print("failed  At least half of the filters must. Change how they are generated.")
+    print(f"{len(asked) + checks - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

@@ -12,6 +12,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / ".deps" / "oracle"))
 SEED = 20261123
+MIXED = "mixed.parquet"
+MIXED_ROWS = 300_000
 
 
 def types(pa):
@@ -67,6 +69,42 @@ def tables(pa):
         "y": pa.array([10, 20, 30, 40], pa.int32())})
 
 
+def mixed(pa, parquet, folder):
+    """Rows for generated questions: three chunks whose columns need other bases, divisors and widths in each, nulls in
+    most, a block of 4,096 rows without a value, and columns in the order of the rows, so that zone maps matter."""
+    import numpy as np
+    random_numbers = np.random.default_rng(SEED)
+    rows = np.arange(MIXED_ROWS)
+    part = rows // 140_000
+
+    def by_part(*columns):
+        return np.choose(part, columns)
+
+    def some(low, high):
+        return random_numbers.integers(low, high, MIXED_ROWS)
+
+    def column(values, kind, null_share, all_null=None):
+        is_null = random_numbers.random(MIXED_ROWS) < null_share
+        if all_null is not None:
+            is_null[all_null] = True
+        return pa.array(values, kind, mask=is_null)
+
+    names = np.array([f"name {i}" for i in range(261)])
+    table = pa.table({
+        "place": pa.array(rows // 3, pa.int32()),
+        "block": pa.array(rows // 4096, pa.int16()),
+        "small": column(by_part(some(-100, 101), some(0, 51), some(90, 101)), pa.int8(), 0.07, slice(8192, 12288)),
+        "big": column(by_part(some(0, 9 * 10**17), some(-10**11, 0) * 10**6, some(8 * 10**17, 9 * 10**17)), pa.int64(), 0.05),
+        "price": column(by_part(some(-800, 4800) / 4, some(0, 12000) / 10, some(0, 100)), pa.float64(), 0.05),
+        "name": column(names[by_part(some(0, 80), some(40, 261), some(0, 261))], pa.string(), 0.1),
+        "color": pa.array(np.array(["red", "green", "blue"])[some(0, 3)], pa.string()),
+        "moment": column(-86_400_000_000 + by_part(rows // 70 * 60, rows * 86 // 100, rows) * 1_000_000,
+                         pa.timestamp("us"), 0.03),
+        "flag": column(some(0, 2) == 1, pa.bool_(), 0.2),
+    })
+    parquet.write_table(table, folder / MIXED, compression="zstd", row_group_size=140_000)
+
+
 def damage(whole, folder):
     """What a broken download or disk leaves of a good file."""
     for tenth in range(1, 10):
@@ -102,6 +140,7 @@ def make_data(folder):
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables(pyarrow):
         parquet.write_table(table, folder / name, compression="snappy", row_group_size=400)
+    mixed(pyarrow, parquet, folder)
     damage((folder / "types.parquet").read_bytes(), folder)
     distinct_strings(pyarrow, parquet, folder)
     stamp.write_text(made_by)
