@@ -3,7 +3,7 @@
 
     python3 tests/duckdb_queries.py [PROGRAM]
 
-100 of the flights, 80 of a table with nulls, wide integers, floats, old times and several chunks (make_data.py), and 20
+100 of the flights, 80 of a table with nulls, wide integers, floats, old times and several chunks (make_data.py), and 23
 pictures of that one. Filters are seeded; at least half of those of each table must let between 1 % and 99 % of the
 rows pass, which is checked. Counts, sums and extremes of integers must be equal, means and floats to 12 digits.
 """
@@ -27,6 +27,9 @@ sys.path.insert(0, str(ROOT / ".deps" / "oracle"))
 SEED = 3
 AIRPORTS = ["ATL", "ORD", "DFW", "LAX", "PHX", "STL", "DTW", "MSP", "LAS", "SFO", "OAK", "BOS", "JFK", "ABE", "XXX"]
 PICTURES = 20
+AXES = [("place", "small"), ("moment", "big"), ("price", "name"), ("block", "flag")]
+# Filters that pass exactly the rows of some blocks of 4,096, and of which a block has one row.
+AT_BLOCKS = [(("place", "big"), "block <= 38"), (("place", "big"), "block >= 38"), (("moment", "small"), "place = 12288")]
 MOST_COLUMNS = 6  # that one pass over the rows reads
 
 
@@ -64,7 +67,7 @@ MIXED = Table(
            ("color", ["red", "green", "blue", "pink"], ["%e%", "r__", "gr%"])],
     times=[("moment", datetime.datetime(1969, 12, 31), 3 * 1440)],
     arithmetic=["place - small < {factor}{number}", "{factor} * block + small < place - {number}",
-                "big - place >= {number}"],
+                "big - place >= {number}", "big - place - big >= 5000 - {number}{factor}"],
     nulls=["small", "big", "price", "name", "moment", "flag"],
     booleans=["flag", "NOT flag", "flag IS TRUE", "flag IS NOT TRUE", "flag = false"],
     aggregates=["sum(small)", "sum(big)", "sum(place)", "min(small)", "max(small)", "min(big)", "max(big)", "mean(big)",
@@ -237,9 +240,8 @@ def questions():
         for _ in range(table.questions):
             condition, words = filters.filter_beside(["one an aggregate reads"]), filters.aggregates()
             yield Question(table, rows, condition, words, ask_duckdb(connection, table, condition, words))
-        for _ in range(PICTURES if table is MIXED else 0):
-            x, y = filters.random.choice([("place", "small"), ("moment", "big"), ("price", "name"), ("block", "flag")])
-            condition = filters.filter_beside([x, y])
+        pictures = [(axes, filters.filter_beside(axes)) for axes in filters.random.choices(AXES, k=PICTURES)]
+        for (x, y), condition in pictures + AT_BLOCKS if table is MIXED else []:
             yield PictureQuestion(table, condition, x, y, ask_duckdb(
                 connection, table, condition, ["count", f"count(*) FILTER ({x} IS NULL OR {y} IS NULL)"]))
 

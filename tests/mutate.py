@@ -5,8 +5,8 @@
 
 WORD chooses mutations by name or file. Each is compiled into a program of its own beside the release tree that
 `./dev test` builds: only what the mutation changes is compiled, and linked before the rest. The generated questions of
-duckdb_queries.py are asked until one is answered wrongly, which the program without the mutation must answer rightly;
-a mutation that all questions miss must fail the unit tests that it names.
+duckdb_queries.py are asked until one is answered wrongly, which the program without the mutation must answer rightly.
+A mutation that questions cannot find names the unit tests that must fail.
 """
 import argparse
 import concurrent.futures
@@ -14,6 +14,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import random
 import shlex
 import shutil
 import subprocess
@@ -51,7 +52,8 @@ class Tree:
         if not (BUILD / "compile_commands.json").exists():
             sys.exit("There is no release tree with tests. Run ./dev test, then this again.")
         self.compile = {entry["file"]: entry["command"] for entry in json.loads((BUILD / "compile_commands.json").read_text())}
-        self.kernels = [path.relative_to(BUILD / "generated") for path in sorted((BUILD / "generated").rglob("*.kernel.cpp"))]
+        self.kernels = [path.relative_to(BUILD / "generated") for path in sorted((BUILD / "generated").rglob("*.kernel.cpp"))
+                        if str(path) in self.compile]
 
     def object_of(self, file, mutated, folder):
         """Compiles `mutated` as the tree compiles `file`."""
@@ -121,14 +123,14 @@ def find(tree, mutation, questions, pool):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     objects = tree.mutate(mutation, folder)
-    wrong = first_wrong(questions, tree.link(PROGRAM, objects, folder), pool, os.cpu_count())
-    if wrong:
+    if not mutation.unit:
+        wrong = first_wrong(questions, tree.link(PROGRAM, objects, folder), pool, os.cpu_count())
+        if not wrong:
+            return ""
         question, _ = wrong
         if reason := question.disagreement(BUILD / PROGRAM):
             sys.exit(f"Without a mutation too the program is wrong about {question}: {reason}")
         return f"question {questions.index(question) + 1}, {question}"
-    if not mutation.unit:
-        return ""
     layer, tests = mutation.unit
     test = f"src/{layer}/shoal_{layer}_test"
     done = subprocess.run([tree.link(test, objects, folder), f"--gtest_filter={tests}"], cwd=BUILD,
@@ -147,6 +149,7 @@ def main():
               if not options.words or any(word in mutation.name + mutation.file for word in options.words)]
     tree = Tree()
     questions = list(duckdb_queries.questions())
+    random.Random(1).shuffle(questions)  # of every kind among the first
     outcomes = []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for mutation in chosen:

@@ -62,7 +62,7 @@ MUTATIONS = [
     Mutation("a mean divides by one row too many", "query/aggregate_result.cpp",
              "primitives::exact_sum(integer_sum(space, reduced)), reduced.count)", "primitives::exact_sum(integer_sum(space, reduced)), reduced.count + 1)"),
     Mutation("rows outside a picture count as filtered", "query/density_program.wgsl",
-             "select(0xfffffffdu, y *", "select(0xffffffffu, y *", unit=("query", "*")),
+             "select(0xfffffffdu, y *", "select(0xffffffffu, y *", unit=("engine", "Explorer*")),
     Mutation("a run of three rows of one bin counts as one", "primitives/density/density.wgsl",
-             "let third = one.z + select(0u, second, is_same.y);", "let third = one.z;", unit=("primitives", "Density*")),
+             "let third = one.z + select(0u, second, is_same.y);", "let third = one.z;", unit=("primitives", "*DensityTest*")),
 ]

@@ -52,7 +52,7 @@ TEST(Calendar, ReadsBackWhatItWrites) {
   for (const i64 ticks : {i64{0}, i64{-1}, i64{999'999'999'999}, i64{-62'000'000'000'000'000}}) {
     const auto time = parse_calendar_time(timestamp_text(ticks, TimeUnit::kMicro, true));
     ASSERT_TRUE(time);
-    EXPECT_EQ(time->days * kNanosecondsPerDay / 1'000 + time->nanoseconds / 1'000, ticks);
+    EXPECT_EQ(time->days * (kNanosecondsPerDay / 1'000) + time->nanoseconds / 1'000, ticks);
     EXPECT_EQ(time->offset_seconds, 0);
   }
 }
