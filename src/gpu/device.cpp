@@ -65,6 +65,11 @@ Result<void> Device::check() const {
 
 Frame::Frame(Device& device, std::string_view label) : device_(device), encoder_(device.recorder.new_id()) {
   device_.recorder.say(CreateCommandEncoder{.encoder = encoder_, .label = label});
+  device_.parameters.on_frame_begin();
+}
+
+Frame::~Frame() {
+  if (encoder_ != 0) device_.parameters.on_frame_end();
 }
 
 void Frame::begin_pass(std::string_view label, u64 bytes) {
@@ -76,7 +81,7 @@ void Frame::begin_pass(std::string_view label, u64 bytes) {
   device_.recorder.say(begin);
 }
 
-void Frame::dispatch(const Dispatch& dispatch) {
+void Frame::bind(const Dispatch& dispatch) {
   Recorder& recorder = device_.recorder;
   if (pipeline_ != dispatch.kernel->pipeline) {
     pipeline_ = dispatch.kernel->pipeline;
@@ -92,7 +97,17 @@ void Frame::dispatch(const Dispatch& dispatch) {
         .bind_group = dispatch.groups[i],
         .dynamic_offsets = is_dynamic ? std::span(&dispatch.dynamic_offset, 1) : std::span<const u32>()});
   }
-  recorder.say(DispatchWorkgroups{.pass = pass_, .x = dispatch.x, .y = dispatch.y, .z = 1});
+}
+
+void Frame::dispatch(const Dispatch& dispatch) {
+  bind(dispatch);
+  device_.recorder.say(DispatchWorkgroups{.pass = pass_, .x = dispatch.x, .y = dispatch.y, .z = 1});
+}
+
+void Frame::dispatch_indirect(const Dispatch& dispatch, const View& workgroups) {
+  bind(dispatch);
+  device_.recorder.say(DispatchWorkgroupsIndirect{
+      .pass = pass_, .buffer = workgroups.buffer, .offset_bytes = workgroups.offset_bytes});
 }
 
 void Frame::end_pass() {
@@ -115,6 +130,7 @@ void Frame::submit() {
   recorder.say(Submit{.command_buffers = std::span(&command_buffer, 1)});
   device_.readbacks.after_submit(recorder);
   encoder_ = 0;
+  device_.parameters.on_frame_end();
 }
 
 }  // namespace shoal::gpu

@@ -7,7 +7,9 @@
 #include <string>
 
 #include "gpu/capabilities.h"
+#include "gpu/growing_buffer.h"
 #include "gpu/kernel_cache.h"
+#include "gpu/parameter_ring.h"
 #include "gpu/profiler.h"
 #include "gpu/readback_ring.h"
 #include "gpu/recorder.h"
@@ -35,6 +37,10 @@ struct Device {
   SlabPool slabs;
   KernelCache kernels;
   BindGroupCache bind_groups;
+  ParameterRing parameters;
+  // What a piece of work needs while it runs and nobody after it: one for all, since what is submitted runs one
+  // after the other. Of any content; a view of it is valid until somebody reserves more.
+  GrowingBuffer scratch{"scratch", BufferUsage::kStorage};
   ReadbackRing readbacks;
   Profiler profiler;
   std::optional<Error> error;
@@ -46,6 +52,9 @@ struct Device {
 class Frame {
  public:
   Frame(Device& device, std::string_view label);
+  ~Frame();
+  Frame(const Frame&) = delete;
+  Frame& operator=(const Frame&) = delete;
 
   struct Dispatch {
     const Kernel* kernel = nullptr;
@@ -59,7 +68,10 @@ class Frame {
   // `bytes`: what the pass must move, for the profiler.
   void begin_pass(std::string_view label, u64 bytes);
   void dispatch(const Dispatch& dispatch);
+  // As many workgroups as three words of a buffer say when the GPU comes to it; `dispatch`'s x and y do not count.
+  void dispatch_indirect(const Dispatch& dispatch, const View& workgroups);
   void end_pass();
+  bool is_in_pass() const { return pass_ != 0; }
 
   void clear(const View& view);
   void copy(const View& source, const View& target) { device_.recorder.copy(encoder_, source, target); }
@@ -70,6 +82,8 @@ class Frame {
   void submit();
 
  private:
+  void bind(const Dispatch& dispatch);
+
   Device& device_;
   u32 encoder_ = 0;
   u32 pass_ = 0;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "gpu/device.h"
+
 namespace shoal::gpu {
 
 bool GrowingBuffer::reserve(Device& device, u64 size_bytes) {

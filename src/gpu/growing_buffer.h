@@ -3,9 +3,11 @@
 
 #include <string_view>
 
-#include "gpu/device.h"
+#include "gpu/recorder.h"
 
 namespace shoal::gpu {
+
+struct Device;
 
 class GrowingBuffer {
  public:

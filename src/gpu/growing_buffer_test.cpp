@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "gpu/device.h"
+
 namespace shoal::gpu {
 namespace {
 

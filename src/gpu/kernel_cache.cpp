@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/heap_sort.h"
+#include "base/text.h"
 
 namespace shoal::gpu {
 namespace {
@@ -17,8 +18,12 @@ BindingKind binding_kind(wgsl::BindingKind kind) {
 
 // The whole text, since variants of one kernel share its name, and a template need not outlive its request.
 std::string key_of(const KernelRequest& request) {
-  return fmt::format("{}\n{}\n{}\n{}", request.kernel->name, request.dynamic_group, request.kernel->text,
-                     request.program);
+  std::string constants;
+  for (const Constant& constant : request.constants) {
+    constants += fmt::format("{} = {}\n", constant.name, constant.value);
+  }
+  return fmt::format("{}\n{}\n{}\n{}{}\n{}", request.kernel->name, request.entry_point, request.dynamic_group,
+                     constants, request.kernel->text, request.program);
 }
 
 }  // namespace
@@ -40,12 +45,19 @@ Result<const Kernel*> KernelCache::get(Recorder& recorder, const KernelRequest& 
   if (const auto found = kernels_.find(key); found != kernels_.end()) return found->second.get();
 
   const wgsl::KernelTemplate& kernel_template = *request.kernel;
+  const auto entry_points = kernel_template.entry_points;
+  const auto entry_point = request.entry_point.empty()
+                               ? entry_points.begin()
+                               : std::ranges::find(entry_points, request.entry_point, &wgsl::EntryPoint::name);
+  if (entry_point == entry_points.end()) {
+    return fail(ErrorCode::kInvalidArgument, "Kernel {} has no entry point {}. Name one that its file declares.",
+                quote(kernel_template.name), quote(request.entry_point));
+  }
   SHOAL_TRY_SET(const std::string code, kernel_code(request, target_));
 
   auto kernel = std::make_unique<Kernel>();
   kernel->name = kernel_template.name;
-  const wgsl::EntryPoint& entry_point = kernel_template.entry_points.front();
-  std::ranges::copy(entry_point.workgroup_size, kernel->workgroup_size.begin());
+  std::ranges::copy(entry_point->workgroup_size, kernel->workgroup_size.begin());
 
   std::vector<std::vector<LayoutEntry>> groups;
   const auto add_binding = [&](const wgsl::Binding& binding) {
@@ -75,8 +87,8 @@ Result<const Kernel*> KernelCache::get(Recorder& recorder, const KernelRequest& 
                                           .label = kernel->name,
                                           .layout = pipeline_layout,
                                           .module = module,
-                                          .entry_point = entry_point.name,
-                                          .constants = {}});
+                                          .entry_point = entry_point->name,
+                                          .constants = {request.constants.begin(), request.constants.end()}});
   recorder.say(ReleaseShaderModule{.module = module});
   return kernels_.emplace(std::move(key), std::move(kernel)).first->second.get();
 }

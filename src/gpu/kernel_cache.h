@@ -22,6 +22,9 @@ struct KernelRequest {
   std::span<const wgsl::Binding> program_bindings = {};
   // The uniform buffers of this group are bound with dynamic offsets.
   u32 dynamic_group = 0xffffffffu;
+  // Of a kernel with several entry points, which then share their bindings; empty: the first.
+  std::string_view entry_point = {};
+  std::span<const Constant> constants = {};  // values of its overrides
 };
 
 // The request's text as `target` takes it: slots filled, directives above. Errors: what wgsl::splice says.
@@ -44,7 +47,7 @@ class KernelCache {
   explicit KernelCache(const Capabilities& capabilities) : target_(capabilities.target) {}
 
   // The kernel, which lives as long as the cache. The first request of a text records its creation.
-  // Errors: what wgsl::splice says.
+  // Errors: what wgsl::splice says; kInvalidArgument when the kernel has no such entry point.
   Result<const Kernel*> get(Recorder& recorder, const KernelRequest& request);
 
   void on(const PipelineReady& event);
@@ -56,7 +59,8 @@ class KernelCache {
 
  private:
   ShaderTarget target_;
-  std::map<std::string, std::unique_ptr<Kernel>, std::less<>> kernels_;  // by name, slots and dynamic group
+  std::map<std::string, std::unique_ptr<Kernel>, std::less<>>
+      kernels_;  // by name, entry point, slots, dynamic group
 };
 
 // A bind group is immutable, so the same entries are the same group.

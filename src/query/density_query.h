@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "gpu/growing_buffer.h"
+#include "gpu/device.h"
 #include "query/axis_bins.h"
 #include "query/filter.h"
 #include "table/table.h"
