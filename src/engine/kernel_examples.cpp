@@ -11,6 +11,10 @@
 #include "plot/extent_program.kernel.h"
 #include "primitives/array_elements.kernel.h"
 #include "primitives/array_points.kernel.h"
+#include "primitives/monoid.kernel.h"
+#include "primitives/selection/selected_flags.kernel.h"
+#include "primitives/selection/selected_rows.kernel.h"
+#include "primitives/selection/selected_runs.kernel.h"
 #include "query/aggregate_program.kernel.h"
 #include "query/density_program.kernel.h"
 #include "query/row_program.h"
@@ -240,6 +244,71 @@ std::vector<Program> element_programs(const std::vector<query::Column>& columns,
   return programs;
 }
 
+// Operations on elements of one type, the sum first.
+std::vector<Program> operation_programs() {
+  std::vector<Program> programs;
+  add_variants(programs, primitives::monoid_kernel());
+  std::erase_if(programs, [](const Program& program) {
+    const auto has = [&](std::string_view feature) { return program.name.contains(feature); };
+    return (has("is_float") && (has("is_signed") || program.wide)) || (has("smallest") && has("largest"));
+  });
+  return programs;
+}
+
+// Tests of rows, flags first.
+Result<std::vector<Program>> test_programs() {
+  std::vector<Program> programs;
+  add_variants(programs, primitives::selected_flags_kernel());
+  add_variants(programs, primitives::selected_runs_kernel());
+  const wgsl::SlotText odd_rows{"keep", "fn keep(row: u32) -> bool { return row % 2u == 1u; }"};
+  SHOAL_TRY_SET(std::string text,
+                wgsl::splice(primitives::selected_rows_kernel().variant({}), std::span(&odd_rows, 1)));
+  programs.push_back({.name = "selected_rows", .text = std::move(text), .bindings = {}});
+  return programs;
+}
+
+struct ArrayPrograms {
+  std::vector<Program> operations, tests;
+};
+
+// What the slots of kernels over arrays take: an operation, a test, or one behind the other. All of them behind
+// kernels of no other feature than `wide`, the first behind the rest.
+std::vector<Program> programs_for(const wgsl::KernelTemplate& variant, const ArrayPrograms& all, bool wide,
+                                  bool is_plain) {
+  const auto has = [&](std::string_view slot) { return std::ranges::count(variant.slots, slot) > 0; };
+  std::vector<Program> programs;
+  if (has("combine") || has("identity")) {
+    for (const Program& operation : all.operations) {
+      // Both sides of a slot agree on how wide an element is.
+      if (operation.wide == wide && (is_plain || programs.empty())) programs.push_back(operation);
+    }
+    if (has("kept")) {
+      for (Program& program : programs) {
+        program.text += all.tests.front().text;
+        program.bindings = all.tests.front().bindings;
+      }
+    }
+  } else if (has("kept")) {
+    programs.assign(all.tests.begin(), is_plain ? all.tests.end() : all.tests.begin() + 1);
+  }
+  return programs;
+}
+
+// One for each of its entry points.
+void add_examples(std::vector<KernelExample>& examples, const std::string& name,
+                  const wgsl::KernelTemplate& variant, const Program& program) {
+  for (const wgsl::EntryPoint& entry_point : variant.entry_points) {
+    const bool is_only = variant.entry_points.size() == 1;
+    examples.push_back({.name = name + (is_only ? "" : fmt::format("-{}", entry_point.name)) +
+                                (program.name.empty() ? "" : "." + program.name),
+                        .kernel = &variant,
+                        .entry_point = entry_point.name,
+                        .program = program.text,
+                        .program_bindings = program.bindings,
+                        .dynamic_group = program.dynamic_group});
+  }
+}
+
 }  // namespace
 
 Result<std::vector<KernelExample>> kernel_examples() {
@@ -253,11 +322,16 @@ Result<std::vector<KernelExample>> kernel_examples() {
   }
   const std::vector<Program> densities = density_programs(columns, filters);
   const std::vector<Program> elements = element_programs(columns, filters);
+  SHOAL_TRY_SET(std::vector<Program> tests, test_programs());
+  const ArrayPrograms of_arrays{operation_programs(), std::move(tests)};
 
-  // Those that densities and elements are made of.
-  const wgsl::Kernel* const programs[] = {&plot::extent_program_kernel(), &primitives::array_elements_kernel(),
-                                          &primitives::array_points_kernel(), &query::aggregate_program_kernel(),
-                                          &query::density_program_kernel()};
+  // Those that all these are made of.
+  const wgsl::Kernel* const programs[] = {
+      &plot::extent_program_kernel(),       &primitives::array_elements_kernel(),
+      &primitives::array_points_kernel(),   &primitives::monoid_kernel(),
+      &primitives::selected_flags_kernel(), &primitives::selected_rows_kernel(),
+      &primitives::selected_runs_kernel(),  &query::aggregate_program_kernel(),
+      &query::density_program_kernel()};
   std::vector<KernelExample> examples;
   for (const wgsl::Kernel* kernel : all_kernels()) {
     for (size_t mask = 0; mask < kernel->variants.size(); ++mask) {
@@ -267,28 +341,28 @@ Result<std::vector<KernelExample>> kernel_examples() {
         return fail(ErrorCode::kInternal, "No example has the program {}.", quote(kernel->path));
       }
       std::string name(kernel->name);
-      bool wide = false;
+      bool wide = false, is_plain = true;
       for (size_t i = 0; i < kernel->feature_names.size(); ++i) {
         if (((mask >> i) & 1) == 0) continue;
         name += fmt::format("-{}", kernel->feature_names[i]);
-        wide |= kernel->feature_names[i] == "wide";
+        const bool is_wide = kernel->feature_names[i] == "wide";
+        wide |= is_wide;
+        is_plain &= is_wide;
       }
       if (variant.slots.empty()) {
-        examples.push_back({.name = name, .kernel = &variant, .program = {}});
+        add_examples(examples, name, variant, {});
         continue;
       }
+      const std::vector<Program> array_programs = programs_for(variant, of_arrays, wide, is_plain);
+      for (const Program& program : array_programs) add_examples(examples, name, variant, program);
+      if (!array_programs.empty()) continue;
       const auto has = [&](std::string_view slot) { return std::ranges::count(variant.slots, slot) > 0; };
       if (!has("bins") && !has("elements")) {
         return fail(ErrorCode::kInternal, "No example fills the slots of the kernel {}.", quote(kernel->path));
       }
       for (const Program& program : has("bins") ? densities : elements) {
         // Both sides of a slot agree on how wide an element is.
-        if (program.wide != wide) continue;
-        examples.push_back({.name = name + "." + program.name,
-                            .kernel = &variant,
-                            .program = program.text,
-                            .program_bindings = program.bindings,
-                            .dynamic_group = program.dynamic_group});
+        if (program.wide == wide) add_examples(examples, name, variant, program);
       }
     }
   }

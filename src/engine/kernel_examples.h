@@ -12,13 +12,17 @@ namespace shoal::engine {
 struct KernelExample {
   std::string name;  // kernel, its features, the program: of letters that a file's name may have
   const wgsl::KernelTemplate* kernel = nullptr;
-  std::string program;
+  std::string_view entry_point = {};
+  std::string program = {};
   std::span<const wgsl::Binding> program_bindings = {};
   u32 dynamic_group = 0xffffffffu;
 
   gpu::KernelRequest request() const {
-    return {
-        .kernel = kernel, .program = program, .program_bindings = program_bindings, .dynamic_group = dynamic_group};
+    return {.kernel = kernel,
+            .program = program,
+            .program_bindings = program_bindings,
+            .dynamic_group = dynamic_group,
+            .entry_point = entry_point};
   }
 };
 

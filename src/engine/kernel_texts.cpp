@@ -50,7 +50,7 @@ Result<void> write_examples(const std::string& folder) {
     SHOAL_TRY_SET(const std::string code, gpu::kernel_code(example.request(), gpu::ShaderTarget::kTint));
     SHOAL_TRY(write_text(folder + "/" + file, code));
     list.push_back({{"file", file},
-                    {"entry_point", example.kernel->entry_points.front().name},
+                    {"entry_point", example.entry_point},
                     {"uses_subgroups", example.kernel->uses_subgroups},
                     {"bindings", bindings_of(example)}});
   }

@@ -7,8 +7,9 @@ namespace shoal::primitives {
 std::span<const gpu::Bench> benches() {
   static const std::vector<gpu::Bench> all = [] {
     std::vector<gpu::Bench> list;
-    for (const gpu::Bench& bench : density_benches()) list.push_back(bench);
-    for (const gpu::Bench& bench : reduce_benches()) list.push_back(bench);
+    for (const auto& benches_of : {density_benches, reduce_benches, scan_benches, compact_benches, sort_benches}) {
+      for (const gpu::Bench& bench : benches_of()) list.push_back(bench);
+    }
     return list;
   }();
   return all;

@@ -10,6 +10,9 @@ namespace shoal::primitives {
 std::span<const gpu::Bench> benches();
 
 std::span<const gpu::Bench> density_benches();
+std::span<const gpu::Bench> compact_benches();
 std::span<const gpu::Bench> reduce_benches();
+std::span<const gpu::Bench> scan_benches();
+std::span<const gpu::Bench> sort_benches();
 
 }  // namespace shoal::primitives

@@ -1,0 +1,97 @@
+#include "primitives/compact/compact.h"
+
+#include "primitives/arguments.h"
+#include "primitives/compact/compact.kernel.h"
+#include "primitives/compact/compact_layout.gen.h"
+#include "primitives/launch.h"
+#include "primitives/scan/scan_partials.h"
+#include "primitives/strips.h"
+
+namespace shoal::primitives {
+namespace {
+
+Result<Kernels> kernels_for(gpu::Device& device, const CompactOptions& options, bool is_partition) {
+  SHOAL_TRY_SET(const SelectionProgram program, selection_program(options.keep));
+  std::vector<std::string_view> features = strip_features(device.capabilities);
+  if (options.has_values) features.emplace_back("values");
+  if (options.has_rows) features.emplace_back("rows");
+  if (is_wide(options.type)) features.emplace_back("wide");
+  if (is_partition) features.emplace_back("partitioned");
+  KernelChoice choice{.kernel = &compact_kernel(),
+                      .entry_point = "count_strips",
+                      .features = features,
+                      .program = program.text,
+                      .program_bindings = program.bindings};
+  std::vector<KernelChoice> choices = {choice, sum_partials_choice(), choice};
+  choices[2].entry_point = "compact_strips";
+  return request_kernels(device, choices);
+}
+
+Result<void> append(gpu::Frame& frame, const Compact& args, bool is_partition) {
+  const std::string_view name = is_partition ? "partition" : "compact";
+  gpu::Device& device = frame.device();
+  const CompactOptions& options = args.options;
+  const u32 bits = element_bytes(options.type) * 8;
+  const u32 keep_bits = selection_bits(options.keep);
+  const bool has_keep_view = !args.keep_views.empty();
+  const gpu::View& sized = options.has_values ? args.values : has_keep_view ? args.keep_views[0] : args.rows;
+  const u32 sized_bits = options.has_values ? bits : has_keep_view && keep_bits != 0 ? keep_bits : 32;
+  const u64 scratch_bytes = compact_scratch_bytes(device, most_elements(args.count, sized, sized_bits));
+  Arguments arguments(device, name, args.count);
+  arguments.require(options.has_values || options.has_rows,
+                    "Neither values nor rows are asked for, so there is nothing to write. Set `has_values` or "
+                    "`has_rows`.");
+  arguments.require(keep_bits == 0 || has_keep_view,
+                    "`keep_views` is empty, but the test reads an array. Give its view.");
+  if (keep_bits != 0 && has_keep_view) arguments.read("keep_views[0]", args.keep_views[0], keep_bits);
+  for (const gpu::View& view : args.keep_views.subspan(keep_bits == 0 || !has_keep_view ? 0 : 1)) {
+    arguments.read_bytes("keep_views", view, 4);
+  }
+  if (options.has_values) arguments.read("values", args.values, bits).write("result", args.result, bits);
+  if (options.has_rows) arguments.write("rows", args.rows, 32);
+  arguments.write_bytes("kept_count", args.kept_count, 4).scratch(args.scratch, scratch_bytes);
+  SHOAL_TRY_SET(const u32 most, arguments.check());
+  SHOAL_TRY_SET(const Kernels kernels, kernels_for(device, options, is_partition));
+  SHOAL_TRY(require_ready(kernels, name));
+
+  const gpu::View partials = scratch_for(device, args.scratch, scratch_bytes);
+  Step step{.views = {partials, args.kept_count},
+            .elements_per_group = strip_elements_per_group(device.capabilities),
+            .program_views = args.keep_views};
+  std::array<Step, 3> steps = {step, {.kernel = kernels[1], .views = {partials, args.kept_count}}, step};
+  for (const size_t i : {size_t{0}, size_t{2}}) {
+    steps[i].kernel = kernels[i];
+    if (options.has_rows) steps[i].views.push_back(args.rows);
+    if (options.has_values) steps[i].views.insert(steps[i].views.end(), {args.values, args.result});
+  }
+  const u64 bytes = u64{most} * (2 * keep_bits + (options.has_values ? bits : 0) + (is_partition ? 32 : 0)) / 8;
+  run_steps(frame, name, bytes, args.count, most, steps);
+  return {};
+}
+
+Result<bool> prepare(gpu::Device& device, const CompactOptions& options, bool is_partition) {
+  SHOAL_TRY_SET(const Kernels kernels, kernels_for(device, options, is_partition));
+  return are_ready(kernels);
+}
+
+}  // namespace
+
+Result<bool> prepare_compact(gpu::Device& device, const CompactOptions& options) {
+  return prepare(device, options, false);
+}
+
+Result<bool> prepare_partition(gpu::Device& device, const CompactOptions& options) {
+  return prepare(device, options, true);
+}
+
+u64 compact_scratch_bytes(const gpu::Device&, u32 most_elements) {
+  ScratchLayout layout;
+  layout.add(strip_count(most_elements) * 4);
+  return layout.size_bytes();
+}
+
+Result<void> compact(gpu::Frame& frame, const Compact& args) { return append(frame, args, false); }
+
+Result<void> partition(gpu::Frame& frame, const Compact& args) { return append(frame, args, true); }
+
+}  // namespace shoal::primitives

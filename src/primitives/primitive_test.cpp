@@ -1,0 +1,150 @@
+#include "primitives/primitive_test.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <type_traits>
+
+namespace shoal::primitives {
+
+void PrimitiveTest::SetUp() {
+  // Compiling is the dear part of a test, so kernels outlive it.
+  static std::map<gpu::Tier, std::unique_ptr<gpu::NativeGpu>> devices;
+  std::unique_ptr<gpu::NativeGpu>& opened = devices[GetParam()];
+  if (opened == nullptr || !opened->device().check()) {
+    auto result = gpu::NativeGpu::open("software", GetParam(), {});
+    ASSERT_TRUE(result) << result.error().message();
+    opened = std::move(*result);
+  }
+  gpu_ = opened.get();
+  limits_ = device().capabilities.limits;
+}
+
+void PrimitiveTest::TearDown() {
+  if (gpu_ == nullptr) return;
+  device().capabilities.limits = limits_;
+  for (const u32 buffer : buffers_) {
+    device().bind_groups.forget(device().recorder, buffer);
+    device().recorder.say(gpu::DestroyBuffer{.buffer = buffer});
+  }
+  buffers_.clear();
+  EXPECT_TRUE(gpu_->pump(false));
+}
+
+gpu::View PrimitiveTest::upload(std::span<const u32> words) {
+  using enum gpu::BufferUsage;
+  std::vector<u32> padded(words.begin(), words.end());
+  padded.resize(align_up<size_t>(std::max<size_t>(words.size(), 1), 4), 0xffffffffu);
+  gpu::Recorder& recorder = device().recorder;
+  const u64 size_bytes = padded.size() * 4;
+  const u32 buffer = recorder.create_buffer("test", size_bytes, kStorage | kCopyDst | kCopySrc);
+  buffers_.push_back(buffer);
+  recorder.write({buffer, 0, size_bytes}, std::as_bytes(std::span(padded)));
+  EXPECT_TRUE(gpu_->pump(false));
+  return {buffer, 0, size_bytes};
+}
+
+gpu::View PrimitiveTest::upload(std::span<const u64> elements, bool wide) {
+  std::vector<u32> words;
+  words.reserve(elements.size() * (wide ? 2 : 1));
+  for (const u64 element : elements) {
+    words.push_back(low_word(element));
+    if (wide) words.push_back(high_word(element));
+  }
+  return upload(words);
+}
+
+gpu::View PrimitiveTest::untouched(u64 words) {
+  return upload(std::vector<u32>(align_up<size_t>(static_cast<size_t>(words), 4) + 4, kUntouched));
+}
+
+gpu::Count PrimitiveTest::count_of(u32 count, bool on_gpu) {
+  if (!on_gpu) return count;
+  std::vector<u32> words(80, 0xffffffffu);
+  words[67] = count;
+  return gpu::View{upload(words).buffer, 67 * 4, 4};
+}
+
+void PrimitiveTest::wait_until(const std::function<Result<bool>()>& prepare) {
+  for (;;) {
+    const Result<bool> ready = prepare();
+    ASSERT_TRUE(ready) << ready.error().message();
+    if (*ready) return;
+    const Result<void> pumped = gpu_->pump(true);
+    ASSERT_TRUE(pumped) << pumped.error().message();
+  }
+}
+
+void PrimitiveTest::run(const std::function<Result<void>(gpu::Frame&)>& record) {
+  gpu::Frame frame(device(), "test");
+  const Result<void> recorded = record(frame);
+  ASSERT_TRUE(recorded) << recorded.error().message();
+  frame.submit();
+  const Result<void> pumped = gpu_->pump(false);
+  ASSERT_TRUE(pumped) << pumped.error().message();
+}
+
+std::string PrimitiveTest::refusal(const std::function<Result<void>(gpu::Frame&)>& record) {
+  gpu::Frame frame(device(), "test");
+  const Result<void> recorded = record(frame);
+  frame.submit();
+  EXPECT_TRUE(gpu_->pump(false));
+  EXPECT_FALSE(recorded);
+  return recorded ? std::string() : recorded.error().message();
+}
+
+std::vector<u32> PrimitiveTest::download(const gpu::View& view) {
+  std::vector<u32> words(static_cast<size_t>(view.size_bytes / 4));
+  gpu::Frame frame(device(), "download");
+  const gpu::Ticket ticket = frame.read(view);
+  frame.submit();
+  for (;;) {
+    const Result<void> pumped = gpu_->pump(true);
+    EXPECT_TRUE(pumped) << pumped.error().message();
+    if (!pumped) return words;
+    if (const auto bytes = device().readbacks.take(ticket)) {
+      std::memcpy(words.data(), bytes->data(), bytes->size());
+      return words;
+    }
+  }
+}
+
+std::vector<std::string> PrimitiveTest::creations_of_second(
+    const std::function<Result<void>(gpu::Frame&)>& record) {
+  run(record);
+  gpu::Frame frame(device(), "second");
+  EXPECT_TRUE(record(frame));
+  frame.submit();
+  std::vector<std::string> names;
+  const auto decoded = gpu::decode_commands(device().recorder.words(), [&names](const auto& command) {
+    const std::string_view name = std::remove_cvref_t<decltype(command)>::kName;
+    const bool makes = name.starts_with("create_") && name != "create_command_encoder";
+    if (makes || name.starts_with("write_")) names.emplace_back(name);
+  });
+  EXPECT_TRUE(decoded);
+  EXPECT_TRUE(gpu_->pump(false));
+  return names;
+}
+
+std::vector<u64> elements_of(std::span<const u32> words, size_t count, bool wide) {
+  std::vector<u64> elements;
+  for (size_t i = 0; i < count; ++i) {
+    elements.push_back(wide ? join_words(words[2 * i], words[2 * i + 1]) : words[i]);
+  }
+  for (size_t i = count * (wide ? 2 : 1); i < words.size(); ++i) {
+    EXPECT_EQ(words[i], kUntouched) << "word " << i << " behind " << count << " elements";
+    if (words[i] != kUntouched) break;
+  }
+  return elements;
+}
+
+std::vector<u32> boundary_sizes(u32 most) {
+  std::vector<u32> sizes = {0, 1, 2, 3, 4, 5, 7, 8, 9, 31, 32, 33, 127, 128, 129};
+  for (u32 size = 256; size <= most; size *= 4) {
+    for (const u32 near : {size - 1, size, size + 1}) sizes.push_back(near);
+  }
+  std::erase_if(sizes, [most](u32 size) { return size > most; });
+  return sizes;
+}
+
+}  // namespace shoal::primitives

@@ -1,0 +1,63 @@
+// What the tests of primitives share: one device a tier, arrays up and down, a frame run to its end.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <random>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "gpu/count.h"
+#include "gpu/native/native_gpu.h"
+
+namespace shoal::primitives {
+
+// What an array holds before anything is written to it: a stray write shows.
+inline constexpr u32 kUntouched = 0xa5a5a5a5u;
+
+using Random = std::independent_bits_engine<std::mt19937_64, 32, u32>;
+
+class PrimitiveTest : public testing::TestWithParam<gpu::Tier> {
+ protected:
+  void SetUp() override;
+  // Destroys the arrays of the test; device and kernels stay for the next one.
+  void TearDown() override;
+
+  gpu::Device& device() { return gpu_->device(); }
+
+  // An array of these words, ended at a multiple of 16 bytes with ones.
+  gpu::View upload(std::span<const u32> words);
+  // Of 64-bit elements as two words, or of their low words.
+  gpu::View upload(std::span<const u64> elements, bool wide);
+  // So many untouched words, rounded up to a multiple of 16 bytes and one more.
+  gpu::View untouched(u64 words);
+  // `on_gpu`: a word in the middle of a buffer.
+  gpu::Count count_of(u32 count, bool on_gpu);
+
+  // Until `prepare` says true.
+  void wait_until(const std::function<Result<bool>()>& prepare);
+  // Records a frame and waits for its end; what `record` returns must be a success.
+  void run(const std::function<Result<void>(gpu::Frame&)>& record);
+  // The error's message, after a frame whose recording must fail.
+  std::string refusal(const std::function<Result<void>(gpu::Frame&)>& record);
+  std::vector<u32> download(const gpu::View& view);
+
+  // Names of commands recorded by a second call that make something: none in a steady frame.
+  std::vector<std::string> creations_of_second(const std::function<Result<void>(gpu::Frame&)>& record);
+
+ private:
+  gpu::NativeGpu* gpu_ = nullptr;
+  std::vector<u32> buffers_;
+  gpu::Limits limits_;
+};
+
+// The first `count` of `words` as elements; after them everything must be untouched.
+std::vector<u64> elements_of(std::span<const u32> words, size_t count, bool wide);
+
+// 0, 1 and around 4, 128, 256, 1,024 and 4,096: rows, workgroups and strips of every kernel; `most` bounds them.
+std::vector<u32> boundary_sizes(u32 most);
+
+}  // namespace shoal::primitives

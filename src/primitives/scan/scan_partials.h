@@ -1,0 +1,11 @@
+// The middle of a reduce-then-scan, for primitives that scan something of their own.
+#pragma once
+
+#include "primitives/launch.h"
+
+namespace shoal::primitives {
+
+// Exclusive sums of one u32 a strip, in place, and their total: views are the sums and the total.
+KernelChoice sum_partials_choice();
+
+}  // namespace shoal::primitives
