@@ -114,12 +114,6 @@ Result<u32> Arguments::check() const {
     if (count_.is_on_gpu() && argument.bits_per_element != 0) {
       most = std::min(most, argument.view.size_bytes * 8 / argument.bits_per_element);
     }
-    if (count_.is_on_gpu() && argument.is_written && argument.view.buffer == count_.word().buffer) {
-      return fail(ErrorCode::kInvalidArgument,
-                  "`count` and `{}` of {} lie in one buffer, but WebGPU does not let a dispatch read and write one "
-                  "buffer, wherever in it. Give them two buffers.",
-                  argument.name, primitive_);
-    }
   }
   return static_cast<u32>(most);
 }

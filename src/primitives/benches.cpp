@@ -7,7 +7,9 @@ namespace shoal::primitives {
 std::span<const gpu::Bench> benches() {
   static const std::vector<gpu::Bench> all = [] {
     std::vector<gpu::Bench> list;
-    for (const auto& benches_of : {density_benches, reduce_benches, scan_benches, compact_benches, sort_benches}) {
+    for (const auto& benches_of :
+         {density_benches, reduce_benches, scan_benches, fold_benches, reduce_by_key_benches, arg_extreme_benches,
+          compact_benches, runs_benches, sort_benches}) {
       for (const gpu::Bench& bench : benches_of()) list.push_back(bench);
     }
     return list;

@@ -9,9 +9,13 @@ namespace shoal::primitives {
 
 std::span<const gpu::Bench> benches();
 
-std::span<const gpu::Bench> density_benches();
+std::span<const gpu::Bench> arg_extreme_benches();
 std::span<const gpu::Bench> compact_benches();
+std::span<const gpu::Bench> density_benches();
+std::span<const gpu::Bench> fold_benches();
 std::span<const gpu::Bench> reduce_benches();
+std::span<const gpu::Bench> reduce_by_key_benches();
+std::span<const gpu::Bench> runs_benches();
 std::span<const gpu::Bench> scan_benches();
 std::span<const gpu::Bench> sort_benches();
 

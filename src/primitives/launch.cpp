@@ -66,9 +66,7 @@ Result<void> require_ready(const Kernels& kernels, std::string_view primitive) {
 void run_steps(gpu::Frame& frame, std::string_view label, u64 bytes, const gpu::Count& count, u32 most,
                std::span<const Step> steps) {
   gpu::Device& device = frame.device();
-  const bool has_own_pass = !frame.is_in_pass();
-  if (has_own_pass) frame.begin_pass(label, bytes);
-
+  const PassScope pass(frame, label, bytes);
   std::vector<gpu::ParameterBlock> blocks(steps.size());
   for (size_t i = 0; i < steps.size(); ++i) {
     blocks[i][0] = most;
@@ -126,7 +124,6 @@ void run_steps(gpu::Frame& frame, std::string_view label, u64 bytes, const gpu::
       if (dispatch.y != 0) frame.dispatch(dispatch);
     }
   }
-  if (has_own_pass) frame.end_pass();
 }
 
 }  // namespace shoal::primitives

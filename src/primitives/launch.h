@@ -51,8 +51,25 @@ struct Step {
   }
 };
 
+// A pass that ends with the scope, or the caller's where one is open.
+class PassScope {
+ public:
+  PassScope(gpu::Frame& frame, std::string_view label, u64 bytes) : frame_(frame), is_own_(!frame.is_in_pass()) {
+    if (is_own_) frame_.begin_pass(label, bytes);
+  }
+  ~PassScope() {
+    if (is_own_) frame_.end_pass();
+  }
+  PassScope(const PassScope&) = delete;
+  PassScope& operator=(const PassScope&) = delete;
+
+ private:
+  gpu::Frame& frame_;
+  bool is_own_;
+};
+
 // Appends the steps, one after the other: inside the caller's pass where one is open, else in a pass of their own
-// that moves `bytes`. `most`: what Arguments::check said; a count on the GPU is cut to it.
+// that moves `bytes`; at most 256 of them. `most`: what Arguments::check said; a count on the GPU is cut to it.
 void run_steps(gpu::Frame& frame, std::string_view label, u64 bytes, const gpu::Count& count, u32 most,
                std::span<const Step> steps);
 

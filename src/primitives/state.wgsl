@@ -1,11 +1,11 @@
-// What a scan carries from element to element: their combination, and where segmented whether a segment began in it,
-// which cuts off all that stood before.
+// What a scan carries from element to element: their combination, and where segmented how many segments began in it:
+// one cuts off all that stood before.
 import package::primitives::word::Word;
 import slots::{combine, identity};
 
 struct State {
   value: Word,
-  @if(segmented) has_head: u32,
+  @if(segmented) heads: u32,
 }
 
 @if(segmented)
@@ -21,7 +21,7 @@ fn no_state() -> State {
 // `a` stands left of `b`.
 @if(segmented)
 fn join(a: State, b: State) -> State {
-  return State(select(combine(a.value, b.value), b.value, b.has_head != 0u), a.has_head | b.has_head);
+  return State(select(combine(a.value, b.value), b.value, b.heads != 0u), a.heads + b.heads);
 }
 
 @if(!segmented)
@@ -31,7 +31,7 @@ fn join(a: State, b: State) -> State {
 
 @if(segmented)
 fn choose(a: State, b: State, takes_b: bool) -> State {
-  return State(select(a.value, b.value, takes_b), select(a.has_head, b.has_head, takes_b));
+  return State(select(a.value, b.value, takes_b), select(a.heads, b.heads, takes_b));
 }
 
 @if(!segmented)

@@ -9,7 +9,7 @@ struct TeamScan {
 
 @if(subgroups && segmented)
 fn state_of_left(state: State, reach: u32) -> State {
-  return State(subgroupShuffleUp(state.value, reach), subgroupShuffleUp(state.has_head, reach));
+  return State(subgroupShuffleUp(state.value, reach), subgroupShuffleUp(state.heads, reach));
 }
 
 @if(subgroups && !segmented)
@@ -19,7 +19,7 @@ fn state_of_left(state: State, reach: u32) -> State {
 
 @if(subgroups && segmented)
 fn state_of_lane(state: State, lane: u32) -> State {
-  return State(subgroupShuffle(state.value, lane), subgroupShuffle(state.has_head, lane));
+  return State(subgroupShuffle(state.value, lane), subgroupShuffle(state.heads, lane));
 }
 
 @if(subgroups && !segmented)

@@ -10,25 +10,35 @@
 namespace shoal::primitives {
 namespace {
 
-Result<Kernels> kernels_for(gpu::Device& device, const CompactOptions& options, bool is_partition) {
+enum class Form : u8 { kCompact, kPartition, kCount };
+
+std::string_view name_of(Form form) {
+  return form == Form::kCompact ? "compact" : form == Form::kPartition ? "partition" : "count_if";
+}
+
+// count_strips, scan_partials, and but for kCount compact_strips.
+Result<Kernels> kernels_for(gpu::Device& device, const CompactOptions& options, Form form) {
   SHOAL_TRY_SET(const SelectionProgram program, selection_program(options.keep));
   std::vector<std::string_view> features = strip_features(device.capabilities);
   if (options.has_values) features.emplace_back("values");
   if (options.has_rows) features.emplace_back("rows");
   if (is_wide(options.type)) features.emplace_back("wide");
-  if (is_partition) features.emplace_back("partitioned");
+  if (form == Form::kPartition) features.emplace_back("partitioned");
   KernelChoice choice{.kernel = &compact_kernel(),
                       .entry_point = "count_strips",
                       .features = features,
                       .program = program.text,
                       .program_bindings = program.bindings};
-  std::vector<KernelChoice> choices = {choice, sum_partials_choice(), choice};
-  choices[2].entry_point = "compact_strips";
+  std::vector<KernelChoice> choices = {choice, sum_partials_choice()};
+  if (form != Form::kCount) {
+    choices.push_back(choice);
+    choices[2].entry_point = "compact_strips";
+  }
   return request_kernels(device, choices);
 }
 
-Result<void> append(gpu::Frame& frame, const Compact& args, bool is_partition) {
-  const std::string_view name = is_partition ? "partition" : "compact";
+Result<void> append(gpu::Frame& frame, const Compact& args, Form form) {
+  const std::string_view name = name_of(form);
   gpu::Device& device = frame.device();
   const CompactOptions& options = args.options;
   const u32 bits = element_bytes(options.type) * 8;
@@ -38,7 +48,7 @@ Result<void> append(gpu::Frame& frame, const Compact& args, bool is_partition) {
   const u32 sized_bits = options.has_values ? bits : has_keep_view && keep_bits != 0 ? keep_bits : 32;
   const u64 scratch_bytes = compact_scratch_bytes(device, most_elements(args.count, sized, sized_bits));
   Arguments arguments(device, name, args.count);
-  arguments.require(options.has_values || options.has_rows,
+  arguments.require(form == Form::kCount || options.has_values || options.has_rows,
                     "Neither values nor rows are asked for, so there is nothing to write. Set `has_values` or "
                     "`has_rows`.");
   arguments.require(keep_bits == 0 || has_keep_view,
@@ -49,39 +59,47 @@ Result<void> append(gpu::Frame& frame, const Compact& args, bool is_partition) {
   }
   if (options.has_values) arguments.read("values", args.values, bits).write("result", args.result, bits);
   if (options.has_rows) arguments.write("rows", args.rows, 32);
-  arguments.write_bytes("kept_count", args.kept_count, 4).scratch(args.scratch, scratch_bytes);
+  arguments.write_bytes(form == Form::kCount ? "result" : "kept_count", args.kept_count, 4)
+      .scratch(args.scratch, scratch_bytes);
   SHOAL_TRY_SET(const u32 most, arguments.check());
-  SHOAL_TRY_SET(const Kernels kernels, kernels_for(device, options, is_partition));
+  SHOAL_TRY_SET(const Kernels kernels, kernels_for(device, options, form));
   SHOAL_TRY(require_ready(kernels, name));
 
   const gpu::View partials = scratch_for(device, args.scratch, scratch_bytes);
-  Step step{.views = {partials, args.kept_count},
+  Step step{.kernel = kernels[0],
+            .views = {partials, args.kept_count},
             .elements_per_group = strip_elements_per_group(device.capabilities),
             .program_views = args.keep_views};
-  std::array<Step, 3> steps = {step, {.kernel = kernels[1], .views = {partials, args.kept_count}}, step};
-  for (const size_t i : {size_t{0}, size_t{2}}) {
-    steps[i].kernel = kernels[i];
-    if (options.has_rows) steps[i].views.push_back(args.rows);
-    if (options.has_values) steps[i].views.insert(steps[i].views.end(), {args.values, args.result});
+  if (options.has_rows) step.views.push_back(args.rows);
+  if (options.has_values) step.views.insert(step.views.end(), {args.values, args.result});
+  std::vector<Step> steps = {step, {.kernel = kernels[1], .views = {partials, args.kept_count}}};
+  if (form != Form::kCount) {
+    step.kernel = kernels[2];
+    steps.push_back(step);
   }
-  const u64 bytes = u64{most} * (2 * keep_bits + (options.has_values ? bits : 0) + (is_partition ? 32 : 0)) / 8;
-  run_steps(frame, name, bytes, args.count, most, steps);
+  const u32 read_bits = (form == Form::kCount ? 1 : 2) * keep_bits + (options.has_values ? bits : 0);
+  run_steps(frame, name, u64{most} * (read_bits + (form == Form::kPartition ? 32 : 0)) / 8, args.count, most,
+            steps);
   return {};
 }
 
-Result<bool> prepare(gpu::Device& device, const CompactOptions& options, bool is_partition) {
-  SHOAL_TRY_SET(const Kernels kernels, kernels_for(device, options, is_partition));
+Result<bool> prepare(gpu::Device& device, const CompactOptions& options, Form form) {
+  SHOAL_TRY_SET(const Kernels kernels, kernels_for(device, options, form));
   return are_ready(kernels);
 }
 
 }  // namespace
 
 Result<bool> prepare_compact(gpu::Device& device, const CompactOptions& options) {
-  return prepare(device, options, false);
+  return prepare(device, options, Form::kCompact);
 }
 
 Result<bool> prepare_partition(gpu::Device& device, const CompactOptions& options) {
-  return prepare(device, options, true);
+  return prepare(device, options, Form::kPartition);
+}
+
+Result<bool> prepare_count_if(gpu::Device& device, const Selection& keep) {
+  return prepare(device, {.keep = keep, .has_values = false}, Form::kCount);
 }
 
 u64 compact_scratch_bytes(const gpu::Device&, u32 most_elements) {
@@ -90,8 +108,18 @@ u64 compact_scratch_bytes(const gpu::Device&, u32 most_elements) {
   return layout.size_bytes();
 }
 
-Result<void> compact(gpu::Frame& frame, const Compact& args) { return append(frame, args, false); }
+Result<void> compact(gpu::Frame& frame, const Compact& args) { return append(frame, args, Form::kCompact); }
 
-Result<void> partition(gpu::Frame& frame, const Compact& args) { return append(frame, args, true); }
+Result<void> partition(gpu::Frame& frame, const Compact& args) { return append(frame, args, Form::kPartition); }
+
+Result<void> count_if(gpu::Frame& frame, const CountIf& args) {
+  return append(frame,
+                {.options = {.keep = args.keep, .has_values = false},
+                 .keep_views = args.keep_views,
+                 .count = args.count,
+                 .kept_count = args.result,
+                 .scratch = args.scratch},
+                Form::kCount);
+}
 
 }  // namespace shoal::primitives

@@ -1,4 +1,4 @@
-// What a test keeps, moved together in order: select_if, partition and their kin.
+// What a test keeps, moved together in order: select_if, partition, count_if.
 #pragma once
 
 #include "gpu/count.h"
@@ -36,5 +36,18 @@ Result<void> compact(gpu::Frame& frame, const Compact& args);
 
 // The same, and all others behind them, in their order too.
 Result<void> partition(gpu::Frame& frame, const Compact& args);
+
+struct CountIf {
+  Selection keep = {};
+  std::span<const gpu::View> keep_views = {};
+  gpu::Count count = {};
+  gpu::View result = {};   // one u32
+  gpu::View scratch = {};  // compact_scratch_bytes
+};
+
+Result<bool> prepare_count_if(gpu::Device& device, const Selection& keep);
+
+// Appends how many rows the test keeps. Two dispatches; moves what the test reads. Errors: as compact's.
+Result<void> count_if(gpu::Frame& frame, const CountIf& args);
 
 }  // namespace shoal::primitives

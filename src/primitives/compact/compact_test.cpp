@@ -1,5 +1,5 @@
-// Compact and partition against their CPU twin: every kind of test, both widths, counts of host and GPU, both
-// tiers.
+// Compact, partition and count_if against their CPU twin: every kind of test, both widths, counts of host and GPU,
+// both tiers.
 #include "primitives/compact/compact.h"
 
 #include <random>
@@ -60,9 +60,17 @@ class CompactTest : public PrimitiveTest {
                        .result = result,
                        .rows = rows,
                        .kept_count = kept_count};
+    const gpu::View counted = untouched(1);
+    wait_until([&] { return prepare_count_if(device(), options.keep); });
+    run([&](gpu::Frame& frame) {
+      return count_if(
+          frame,
+          {.keep = options.keep, .keep_views = std::span(&keep_view, 1), .count = args.count, .result = counted});
+    });
     run([&](gpu::Frame& frame) { return test.is_partition ? partition(frame, args) : compact(frame, args); });
     const CompactAnswer wanted = compact_reference(is_kept, test.is_partition);
     EXPECT_EQ(elements_of(download(kept_count), 1, false)[0], wanted.kept_count);
+    EXPECT_EQ(elements_of(download(counted), 1, false)[0], wanted.kept_count);
     if (test.has_rows) {
       EXPECT_EQ(elements_of(download(rows), wanted.rows.size(), false),
                 std::vector<u64>(wanted.rows.begin(), wanted.rows.end()));

@@ -1,19 +1,19 @@
 #include "primitives/scan/scan.h"
 
-#include "primitives/scan/segmented_scan.h"
+#include "primitives/scan/strip_scan.h"
 
 namespace shoal::primitives {
 
 Result<bool> prepare_scan(gpu::Device& device, const ScanOptions& options) {
-  return prepare_segmented_scan(device, options, nullptr);
+  return prepare_strip_scan(device, StripScan::kScan, options);
 }
 
 u64 scan_scratch_bytes(const gpu::Device&, const ScanOptions& options, u32 most_elements) {
-  return segmented_scan_scratch_bytes(options, most_elements, false);
+  return strip_scan_scratch_bytes(StripScan::kScan, options, most_elements);
 }
 
 Result<void> scan(gpu::Frame& frame, const Scan& args) {
-  return append_segmented_scan(frame, "scan", args, nullptr);
+  return append_strip_scan(frame, "scan", StripScan::kScan, args);
 }
 
 }  // namespace shoal::primitives

@@ -1,10 +1,12 @@
-// Inclusive or exclusive scan of an array with any associative operation; where segmented, it begins anew at each head.
+// Inclusive or exclusive scan of an array with any associative operation; where segmented, it begins anew at each head,
+// and where collapsed, only what a whole segment makes is written, at the segment's number.
 // Method: reduce-then-scan (Merrill & Grimshaw 2009, "Parallel Scan for Stream Architectures"). reduce_strips combines
 // each strip of 4,096 elements, scan_partials.wgsl scans what the strips have, scan_strips scans each strip from there.
 // A strip belongs to a subgroup, which needs neither workgroup memory nor barriers, or to a workgroup where there are no
 // subgroups. No workgroup waits for another, so no forward progress is needed, and results are the same on every run
 // of one device. Segments: Sengupta et al. 2007, "Scan Primitives for GPU Computing".
 // Moves 12 bytes an element of one word (4 read twice, 4 written), 24 of two words; and twice what heads are read from.
+// Where collapsed, what is written is written for each segment.
 import package::primitives::blocks::block_of;
 import package::primitives::state::{State, join, no_state};
 import package::primitives::team::{is_idle, quads_per_lane, row_elements, strip_elements, team_of, workgroup_lanes};
@@ -21,8 +23,10 @@ struct ScanParams {
 
 @group(0) @binding(0) var<uniform> params: ScanParams;
 @group(0) @binding(1) var<storage, read> values: array<vec4u>;
-@group(0) @binding(2) var<storage, read_write> result: array<vec4u>;
+@if(!(segmented && collapsed)) @group(0) @binding(2) var<storage, read_write> result: array<vec4u>;
+@if(segmented && collapsed) @group(0) @binding(2) var<storage, read_write> result: array<Word>;
 @group(0) @binding(3) var<storage, read_write> partials: array<State>;
+@if(segmented && collapsed) @group(0) @binding(4) var<storage, read_write> starts: array<u32>;  // of segments
 
 // Past the end: identities.
 fn load_four(quad: u32) -> Four {
@@ -41,6 +45,7 @@ fn load_four(quad: u32) -> Four {
   }
 }
 
+@if(!(segmented && collapsed))
 fn store_four(quad: u32, four: Four) {
   if quad * 4u + 4u <= params.count {
     @if(wide) {
@@ -54,6 +59,7 @@ fn store_four(quad: u32, four: Four) {
 }
 
 // What stands behind the last whole quad.
+@if(!(segmented && collapsed))
 fn store_tail(four: Four) {
   let whole = params.count / 4u * 4u;
   for (var at = whole; at < params.count; at++) {
@@ -68,9 +74,21 @@ fn store_tail(four: Four) {
   }
 }
 
+// Row 0 begins a segment whatever stands there.
 @if(segmented)
 fn heads_of(quad: u32) -> u32 {
-  return kept(quad * 4u, params.count);
+  return kept(quad * 4u, params.count) | select(0u, 1u, quad == 0u);
+}
+
+// Where a segment begins, the one before it has ended.
+@if(segmented && collapsed)
+fn store_at_head(before: State, own: State, row: u32) {
+  if own.heads != 0u {
+    starts[before.heads] = row;
+    if row > 0u {
+      result[before.heads - 1u] = before.value;
+    }
+  }
 }
 
 @if(segmented)
@@ -94,9 +112,10 @@ fn join_four(four: Four, heads: u32) -> State {
 }
 
 // What an element gets: the combination with it or without.
+@if(!(segmented && collapsed))
 fn seen_by(before: State, after: State, own: State) -> Word {
   @if(segmented)
-  let exclusive = select(before.value, identity(), own.has_head != 0u);
+  let exclusive = select(before.value, identity(), own.heads != 0u);
   @else
   let exclusive = before.value;
   return select(exclusive, after.value, params.is_inclusive != 0u);
@@ -172,7 +191,9 @@ fn scan_strips(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) gri
   @else
   let team_lanes = workgroup_lanes;
   var carry = partials[min(team.strip, (params.count - 1u) / strip_elements)];
+  @if(!(segmented && collapsed))
   var tail: Four;
+  @if(!(segmented && collapsed))
   var has_tail = false;
   for (var row = 0u; row < strip_elements; row += row_elements(team_lanes)) {
     let first = (team.strip * strip_elements + row) / 4u + team.lane * quads_per_lane;
@@ -196,18 +217,37 @@ fn scan_strips(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) gri
       let with_b = join(with_a, b);
       let with_c = join(with_b, c);
       let with_d = join(with_c, d);
-      let seen = Four(seen_by(before, with_a, a), seen_by(with_a, with_b, b), seen_by(with_b, with_c, c),
-                      seen_by(with_c, with_d, d));
-      store_four(first + q, seen);
-      // Stored behind the loop: software adapters would carry out single stores for every quad.
-      let is_tail = first + q == params.count / 4u;
-      tail = Four(select(tail.a, seen.a, is_tail), select(tail.b, seen.b, is_tail), select(tail.c, seen.c, is_tail),
-                  select(tail.d, seen.d, is_tail));
-      has_tail = has_tail || is_tail;
+      @if(segmented && collapsed) {
+        if heads[q] != 0u {
+          let row = (first + q) * 4u;
+          store_at_head(before, a, row);
+          store_at_head(with_a, b, row + 1u);
+          store_at_head(with_b, c, row + 2u);
+          store_at_head(with_c, d, row + 3u);
+        }
+      }
+      @else {
+        let seen = Four(seen_by(before, with_a, a), seen_by(with_a, with_b, b), seen_by(with_b, with_c, c),
+                        seen_by(with_c, with_d, d));
+        store_four(first + q, seen);
+        // Stored behind the loop: software adapters would carry out single stores for every quad.
+        let is_tail = first + q == params.count / 4u;
+        tail = Four(select(tail.a, seen.a, is_tail), select(tail.b, seen.b, is_tail), select(tail.c, seen.c, is_tail),
+                    select(tail.d, seen.d, is_tail));
+        has_tail = has_tail || is_tail;
+      }
       before = with_d;
     }
   }
-  if has_tail {
-    store_tail(tail);
+  @if(segmented && collapsed) {
+    // The last segment ends with the rows.
+    if team.lane == 0u && team.strip == (params.count - 1u) / strip_elements {
+      result[carry.heads - 1u] = carry.value;
+    }
+  }
+  @else {
+    if has_tail {
+      store_tail(tail);
+    }
   }
 }

@@ -13,6 +13,7 @@ struct ScanPartialsParams {
 @group(0) @binding(0) var<uniform> params: ScanPartialsParams;
 @group(0) @binding(1) var<storage, read_write> partials: array<State>;
 @group(0) @binding(2) var<storage, read_write> total: array<Word>;
+@if(segmented) @group(0) @binding(3) var<storage, read_write> segment_count: array<u32>;
 
 const partials_per_lane = 32u;
 
@@ -49,5 +50,7 @@ fn scan_partials(@builtin(local_invocation_index) lane: u32) {
   }
   if lane == 0u {
     total[0] = carry.value;
+    @if(segmented)
+    segment_count[0] = carry.heads;
   }
 }

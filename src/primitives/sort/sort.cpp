@@ -62,8 +62,9 @@ Result<void> sort(gpu::Frame& frame, const Sort& args) {
   arguments.require(args.begin_bit < end_bit && end_bit <= bits,
                     "`begin_bit` and `end_bit` enclose no bits of a key. Let begin_bit be below end_bit, and that "
                     "not above the bits of the type.");
-  arguments.read("keys", args.keys, bits).write("sorted_keys", args.sorted_keys, bits);
-  if (options.has_values) arguments.read("values", args.values, 32).write("sorted_values", args.sorted_values, 32);
+  // What is sorted is bound like what it is sorted into, so both may lie in one buffer, but apart.
+  arguments.write("keys", args.keys, bits).write("sorted_keys", args.sorted_keys, bits);
+  if (options.has_values) arguments.write("values", args.values, 32).write("sorted_values", args.sorted_values, 32);
   arguments.scratch(args.scratch, plan.size_bytes);
   SHOAL_TRY_SET(const u32 most, arguments.check());
   SHOAL_TRY_SET(const Kernels kernels, kernels_for(device, options));

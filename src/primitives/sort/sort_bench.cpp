@@ -12,13 +12,14 @@ Result<gpu::BenchResult> run(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const g
                              bool has_values) {
   const SortOptions options{.has_values = has_values};
   SHOAL_TRY_SET(const gpu::View keys, random_words(gpu, "sort bench", request.rows, 1));
+  SHOAL_TRY_SET(const gpu::View values, random_words(gpu, "sort bench", has_values ? request.rows : 1, 1));
   SHOAL_TRY_SET(const gpu::View sorted_keys, bench_array(gpu, request.rows * 4));
   SHOAL_TRY_SET(const gpu::View sorted_values, bench_array(gpu, request.rows * 4));
   const Sort args{.options = options,
                   .keys = keys,
                   .count = static_cast<u32>(request.rows),
                   .sorted_keys = sorted_keys,
-                  .values = keys,
+                  .values = values,
                   .sorted_values = sorted_values};
   const u64 passes = 32 / sort_digit_bits(gpu.device().capabilities);
   return measure(gpu, roofs, request,
