@@ -13,6 +13,7 @@ namespace shoal::primitives {
 enum class ElementType : u8 { kU32, kI32, kF32, kU64, kI64 };
 
 constexpr bool is_wide(ElementType type) { return type == ElementType::kU64 || type == ElementType::kI64; }
+constexpr bool is_unsigned(ElementType type) { return type == ElementType::kU32 || type == ElementType::kU64; }
 constexpr u32 element_bytes(ElementType type) { return is_wide(type) ? 8 : 4; }
 
 // Integers wrap around. A minimum or maximum leaves NaN out: it is the identity's infinity where all are NaN.
