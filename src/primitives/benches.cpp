@@ -10,7 +10,7 @@ std::span<const gpu::Bench> benches() {
     for (const auto& benches_of :
          {density_benches, reduce_benches, scan_benches, fold_benches, reduce_by_key_benches, arg_extreme_benches,
           compact_benches, runs_benches, sort_benches, histogram_benches, quantiles_benches, top_k_benches,
-          distinct_benches}) {
+          distinct_benches, merge_benches, segmented_reduce_benches, group_by_benches}) {
       for (const gpu::Bench& bench : benches_of()) list.push_back(bench);
     }
     return list;

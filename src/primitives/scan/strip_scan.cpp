@@ -93,7 +93,8 @@ Result<void> append_strip_scan(gpu::Frame& frame, std::string_view name, StripSc
                       "A monoid with bindings of its own cannot be scanned by segments, whose test has that group. "
                       "Give it constants.");
     for (const gpu::View& view : segments.views) {
-      if (head_bits != 0) arguments.read("keys", view, head_bits);
+      if (head_bits != 0 && segments.heads.is_written_elsewhere) arguments.write("keys", view, head_bits);
+      if (head_bits != 0 && !segments.heads.is_written_elsewhere) arguments.read("keys", view, head_bits);
       if (head_bits == 0) arguments.read_bytes("head_views", view, 4);
     }
   }

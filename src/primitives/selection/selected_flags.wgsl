@@ -1,6 +1,7 @@
 // The slot `kept` from an array: a row is kept where its word is not 0, or where bits, where its bit is set, lowest first.
 
-@group(1) @binding(0) var<storage, read> selection_flags: array<vec4u>;
+@if(!written_elsewhere) @group(1) @binding(0) var<storage, read> selection_flags: array<vec4u>;
+@if(written_elsewhere) @group(1) @binding(0) var<storage, read_write> selection_flags: array<vec4u>;
 
 // Bit k: row `first` + k is kept; `first` is a multiple of 4. Rows from `count` on never are.
 @if(bits)

@@ -18,11 +18,12 @@ SelectionProgram variant_of(const wgsl::Kernel& kernel, const std::vector<std::s
 
 Result<SelectionProgram> selection_program(const Selection& selection) {
   using enum Selection::By;
-  std::vector<std::string_view> features;
+  std::vector<std::string_view> features, flag_features;
+  if (selection.is_written_elsewhere) flag_features.emplace_back("written_elsewhere");
   if (is_wide(selection.key_type)) features.emplace_back("wide");
   switch (selection.by) {
-    case kFlags: return variant_of(selected_flags_kernel(), {});
-    case kBits: return variant_of(selected_flags_kernel(), {"bits"});
+    case kFlags: return variant_of(selected_flags_kernel(), flag_features);
+    case kBits: flag_features.emplace_back("bits"); return variant_of(selected_flags_kernel(), flag_features);
     case kRunStarts: return variant_of(selected_runs_kernel(), features);
     case kRunEnds: features.emplace_back("ends"); return variant_of(selected_runs_kernel(), features);
     case kProgram: break;

@@ -21,6 +21,9 @@ struct Selection {
   ElementType key_type = ElementType::kU32;      // of runs; compared bit by bit
   std::string_view text = {};                    // of a program
   std::span<const wgsl::Binding> bindings = {};  // that it declares, in group 1
+  // The array of flags or bits lies in a buffer that the same dispatches write elsewhere, so it is not bound
+  // read-only.
+  bool is_written_elsewhere = false;
 };
 
 struct SelectionProgram {

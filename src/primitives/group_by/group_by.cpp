@@ -1,0 +1,81 @@
+#include "primitives/group_by/group_by.h"
+
+#include "primitives/arguments.h"
+#include "primitives/group_by/group_by.kernel.h"
+#include "primitives/key_order.h"
+#include "primitives/launch.h"
+
+namespace shoal::primitives {
+namespace {
+
+// group_by.wgsl's.
+constexpr u32 kRowsPerGroup = 32768, kOwnGroups = 256, kWordsPerClearingGroup = 4096, kLanes = 256;
+constexpr u32 kMostGroups = u32{1} << 20;
+
+Result<Kernels> kernels_for(gpu::Device& device, const GroupByOptions& options) {
+  std::vector<KernelChoice> choices;
+  for (const std::string_view entry_point : {"clear_groups", "add_rows", "finish_groups"}) {
+    choices.push_back({.kernel = &group_by_kernel(), .entry_point = entry_point});
+    if (options.group_count <= kOwnGroups) choices.back().features.emplace_back("own");
+  }
+  return request_kernels(device, choices);
+}
+
+}  // namespace
+
+Result<bool> prepare_group_by(gpu::Device& device, const GroupByOptions& options) {
+  SHOAL_TRY_SET(const Kernels kernels, kernels_for(device, options));
+  return are_ready(kernels);
+}
+
+Result<void> group_by(gpu::Frame& frame, const GroupBy& args) {
+  gpu::Device& device = frame.device();
+  const GroupByOptions& options = args.options;
+  Arguments arguments(device, "group_by", args.count);
+  arguments
+      .require(
+          options.group_count >= 1 && options.group_count <= kMostGroups,
+          "`group_count` is not from 1 to 1,048,576. Ask for as many groups; sort and reduce_by_key take more.")
+      .require(options.type == ElementType::kU32 || options.type == ElementType::kI32,
+               "`type` is not u32 or i32. Sort by code and use reduce_by_key for others.")
+      .read("codes", args.codes, 32)
+      .read("values", args.values, 32)
+      .write_bytes("groups", args.groups, u64{options.group_count} * sizeof(Group));
+  SHOAL_TRY_SET(const u32 most, arguments.check());
+  SHOAL_TRY_SET(const Kernels kernels, kernels_for(device, options));
+  SHOAL_TRY(require_ready(kernels, "group_by"));
+  Step step{.views = {args.codes, args.values, args.groups}};
+  step.with(GroupByParams{
+      .count = most, .group_count = options.group_count, .sign_flip = key_flips(options.type, false).sign_flip});
+  std::array steps = {step, step, step};
+  for (size_t i = 0; i < steps.size(); ++i) steps[i].kernel = kernels[i];
+  steps[0].groups = divide_round_up(options.group_count * u32{sizeof(Group) / 4}, kWordsPerClearingGroup);
+  steps[1].elements_per_group = kRowsPerGroup;
+  steps[2].groups = divide_round_up(options.group_count, kLanes);
+  run_steps(frame, "group_by", u64{most} * 8, args.count, most, steps);
+  return {};
+}
+
+i64 group_sum(const Group& group) { return static_cast<i64>(join_words(group.sum_low, group.sum_high)); }
+
+double group_mean(const Group& group, ElementType type) {
+  if (group.count == 0) return 0;
+  const i64 sum = group_sum(group);
+  const double whole =
+      type == ElementType::kI32 ? static_cast<double>(sum) : static_cast<double>(static_cast<u64>(sum));
+  return whole / group.count;
+}
+
+double group_variance(const Group& group, ElementType type) {
+  if (group.count == 0) return 0;
+  const u128 squares = (u128{group.squares_high} << 64) | join_words(group.squares_low, group.squares_middle);
+  const i64 sum = group_sum(group);
+  const u128 magnitude =
+      type == ElementType::kI32 && sum < 0 ? u128{u64{0} - static_cast<u64>(sum)} : u128{static_cast<u64>(sum)};
+  // Exact up to here: n times the squares and the square of the sum have 128 bits at most, and only then is
+  // rounded.
+  const u128 scaled = squares * group.count - magnitude * magnitude;
+  return static_cast<double>(scaled) / group.count / group.count;
+}
+
+}  // namespace shoal::primitives
