@@ -1,0 +1,90 @@
+// Envelopes and M4 against their CPU twin: few and many columns, empty ones, NaN, rows of no column, both tiers.
+#include "primitives/envelope/envelope.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "primitives/envelope/envelope_reference.h"
+#include "primitives/primitive_test.h"
+
+namespace shoal::primitives {
+namespace {
+
+using enum ElementType;
+
+class EnvelopeTest : public PrimitiveTest {
+ protected:
+  void expect_found(ElementType type, std::span<const u64> values, std::span<const u32> offsets, bool has_rows,
+                    bool count_on_gpu) {
+    const EnvelopeOptions options{.type = type, .has_rows = has_rows};
+    wait_until([&] { return prepare_envelope(device(), options); });
+    const u32 columns = static_cast<u32>(offsets.size() - 1);
+    const gpu::View extremes = untouched(u64{columns} * 2), rows = untouched(u64{columns} * 4);
+    run([&](gpu::Frame& frame) {
+      return envelope(frame, {.options = options,
+                              .values = upload(values, false),
+                              .count = count_of(static_cast<u32>(values.size()), count_on_gpu),
+                              .offsets = upload(offsets),
+                              .column_count = columns,
+                              .extremes = extremes,
+                              .rows = rows});
+    });
+    const EnvelopeAnswer wanted = envelope_reference(values, type, offsets);
+    EXPECT_EQ(elements_of(download(extremes), wanted.extremes.size(), false), wanted.extremes);
+    if (has_rows) {
+      EXPECT_EQ(elements_of(download(rows), wanted.rows.size(), false), wanted.rows);
+    }
+  }
+
+  static std::vector<u64> random_values(ElementType type, u32 size, u32 seed) {
+    Random random(seed);
+    constexpr float kOdd[] = {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+                              -std::numeric_limits<float>::infinity(), -0.0f, 0.0f};
+    std::vector<u64> values(size);
+    for (u64& value : values) {
+      value = random() % 1'000 == 0 ? 0xffffffffu : random() >> (random() % 32);
+      if (type == kF32 && random() % 3 == 0) value = std::bit_cast<u32>(kOdd[random() % 5]);
+      if (type == kF32 && (value & 0x7fffffffu) > 0x7f800000u) value = 0x7fc00000u;
+    }
+    return values;
+  }
+
+  static std::vector<u32> random_offsets(u32 first, u32 last, u32 columns, u32 seed) {
+    Random random(seed);
+    std::vector<u32> offsets = {first, last};
+    while (offsets.size() < columns + 1) offsets.push_back(first + random() % (last - first + 1));
+    std::ranges::sort(offsets);
+    return offsets;
+  }
+};
+
+TEST_P(EnvelopeTest, FindsExtremesAtEverySize) {
+  bool flip = false;
+  for (const ElementType type : {kF32, kU32, kI32}) {
+    for (const u32 size : boundary_sizes(70'000)) {
+      SCOPED_TRACE(fmt::format("{} rows of type {}", size, static_cast<int>(type)));
+      flip = !flip;
+      const std::vector<u64> values = random_values(type, size, size);
+      expect_found(type, values, random_offsets(size / 9, size - size / 7, 13, size), flip, !flip);
+      if (HasFailure()) return;
+    }
+  }
+}
+
+TEST_P(EnvelopeTest, FindsExtremesOfFewAndManyColumns) {
+  const std::vector<u64> values = random_values(kF32, 100'003, 1);
+  for (const u32 columns : {1u, 2u, 255u, 257u, 20'000u, 65'536u}) {
+    SCOPED_TRACE(fmt::format("{} columns", columns));
+    expect_found(kF32, values, random_offsets(0, 100'003, columns, columns), true, false);
+    expect_found(kF32, values, random_offsets(0, 100'003, columns, columns), false, true);
+  }
+  expect_found(kF32, values, std::vector<u32>(50, 70'000), true, false);
+  expect_found(kF32, std::vector<u64>(30'000, 0x7fc00000u), random_offsets(0, 30'000, 7, 1), true, false);
+  expect_found(kU32, std::vector<u64>(30'000, 0), random_offsets(0, 30'000, 7, 1), true, false);
+}
+
+INSTANTIATE_TEST_SUITE_P(Tiers, EnvelopeTest, testing::Values(gpu::Tier::kFull, gpu::Tier::kMinimum));
+
+}  // namespace
+}  // namespace shoal::primitives
