@@ -3,6 +3,7 @@
 // clang-format off
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,8 +30,26 @@ constexpr BufferUsage operator|(BufferUsage a, BufferUsage b) {
 }
 inline constexpr EnumName kBufferUsageNames[] = {{1, "map_read"}, {2, "map_write"}, {4, "copy_src"}, {8, "copy_dst"}, {16, "index"}, {32, "vertex"}, {64, "uniform"}, {128, "storage"}, {256, "indirect"}, {512, "query_resolve"}};
 constexpr EnumNames names_of(BufferUsage) { return {true, kBufferUsageNames}; }
-enum class BindingKind : u32 { kUniform = 1, kStorage = 2, kReadOnlyStorage = 3 };
-inline constexpr EnumName kBindingKindNames[] = {{1, "uniform"}, {2, "storage"}, {3, "read_only_storage"}};
+enum class TextureUsage : u32 { kCopySrc = 1, kCopyDst = 2, kTextureBinding = 4, kStorageBinding = 8, kRenderAttachment = 16, kTransientAttachment = 32 };
+constexpr TextureUsage operator|(TextureUsage a, TextureUsage b) {
+  return static_cast<TextureUsage>(static_cast<u32>(a) | static_cast<u32>(b));
+}
+inline constexpr EnumName kTextureUsageNames[] = {{1, "copy_src"}, {2, "copy_dst"}, {4, "texture_binding"}, {8, "storage_binding"}, {16, "render_attachment"}, {32, "transient_attachment"}};
+constexpr EnumNames names_of(TextureUsage) { return {true, kTextureUsageNames}; }
+enum class ShaderStage : u32 { kVertex = 1, kFragment = 2, kCompute = 4 };
+constexpr ShaderStage operator|(ShaderStage a, ShaderStage b) {
+  return static_cast<ShaderStage>(static_cast<u32>(a) | static_cast<u32>(b));
+}
+inline constexpr EnumName kShaderStageNames[] = {{1, "vertex"}, {2, "fragment"}, {4, "compute"}};
+constexpr EnumNames names_of(ShaderStage) { return {true, kShaderStageNames}; }
+enum class ColorWrite : u32 { kRed = 1, kGreen = 2, kBlue = 4, kAlpha = 8 };
+constexpr ColorWrite operator|(ColorWrite a, ColorWrite b) {
+  return static_cast<ColorWrite>(static_cast<u32>(a) | static_cast<u32>(b));
+}
+inline constexpr EnumName kColorWriteNames[] = {{1, "red"}, {2, "green"}, {4, "blue"}, {8, "alpha"}};
+constexpr EnumNames names_of(ColorWrite) { return {true, kColorWriteNames}; }
+enum class BindingKind : u32 { kUniform = 1, kStorage = 2, kReadOnlyStorage = 3, kSampler = 4, kNonFilteringSampler = 5, kComparisonSampler = 6, kTexture = 7, kStorageTexture = 8 };
+inline constexpr EnumName kBindingKindNames[] = {{1, "uniform"}, {2, "storage"}, {3, "read_only_storage"}, {4, "sampler"}, {5, "non_filtering_sampler"}, {6, "comparison_sampler"}, {7, "texture"}, {8, "storage_texture"}};
 constexpr EnumNames names_of(BindingKind) { return {false, kBindingKindNames}; }
 enum class QueryType : u32 { kOcclusion = 1, kTimestamp = 2 };
 inline constexpr EnumName kQueryTypeNames[] = {{1, "occlusion"}, {2, "timestamp"}};
@@ -38,17 +57,92 @@ constexpr EnumNames names_of(QueryType) { return {false, kQueryTypeNames}; }
 enum class ErrorKind : u32 { kValidation = 1, kOutOfMemory = 2, kInternal = 3 };
 inline constexpr EnumName kErrorKindNames[] = {{1, "validation"}, {2, "out_of_memory"}, {3, "internal"}};
 constexpr EnumNames names_of(ErrorKind) { return {false, kErrorKindNames}; }
+enum class TextureFormat : u32 { kUndefined = 0, kR8unorm = 1, kR8snorm = 2, kR8uint = 3, kR8sint = 4, kR16unorm = 5, kR16snorm = 6, kR16uint = 7, kR16sint = 8, kR16float = 9, kRg8unorm = 10, kRg8snorm = 11, kRg8uint = 12, kRg8sint = 13, kR32float = 14, kR32uint = 15, kR32sint = 16, kRg16unorm = 17, kRg16snorm = 18, kRg16uint = 19, kRg16sint = 20, kRg16float = 21, kRgba8unorm = 22, kRgba8unormSrgb = 23, kRgba8snorm = 24, kRgba8uint = 25, kRgba8sint = 26, kBgra8unorm = 27, kBgra8unormSrgb = 28, kRgb10a2uint = 29, kRgb10a2unorm = 30, kRg11b10ufloat = 31, kRgb9e5ufloat = 32, kRg32float = 33, kRg32uint = 34, kRg32sint = 35, kRgba16unorm = 36, kRgba16snorm = 37, kRgba16uint = 38, kRgba16sint = 39, kRgba16float = 40, kRgba32float = 41, kRgba32uint = 42, kRgba32sint = 43, kStencil8 = 44, kDepth16unorm = 45, kDepth24plus = 46, kDepth24plusStencil8 = 47, kDepth32float = 48, kDepth32floatStencil8 = 49, kBc1RgbaUnorm = 50, kBc1RgbaUnormSrgb = 51, kBc2RgbaUnorm = 52, kBc2RgbaUnormSrgb = 53, kBc3RgbaUnorm = 54, kBc3RgbaUnormSrgb = 55, kBc4RUnorm = 56, kBc4RSnorm = 57, kBc5RgUnorm = 58, kBc5RgSnorm = 59, kBc6hRgbUfloat = 60, kBc6hRgbFloat = 61, kBc7RgbaUnorm = 62, kBc7RgbaUnormSrgb = 63, kEtc2Rgb8unorm = 64, kEtc2Rgb8unormSrgb = 65, kEtc2Rgb8a1unorm = 66, kEtc2Rgb8a1unormSrgb = 67, kEtc2Rgba8unorm = 68, kEtc2Rgba8unormSrgb = 69, kEacR11unorm = 70, kEacR11snorm = 71, kEacRg11unorm = 72, kEacRg11snorm = 73, kAstc4x4Unorm = 74, kAstc4x4UnormSrgb = 75, kAstc5x4Unorm = 76, kAstc5x4UnormSrgb = 77, kAstc5x5Unorm = 78, kAstc5x5UnormSrgb = 79, kAstc6x5Unorm = 80, kAstc6x5UnormSrgb = 81, kAstc6x6Unorm = 82, kAstc6x6UnormSrgb = 83, kAstc8x5Unorm = 84, kAstc8x5UnormSrgb = 85, kAstc8x6Unorm = 86, kAstc8x6UnormSrgb = 87, kAstc8x8Unorm = 88, kAstc8x8UnormSrgb = 89, kAstc10x5Unorm = 90, kAstc10x5UnormSrgb = 91, kAstc10x6Unorm = 92, kAstc10x6UnormSrgb = 93, kAstc10x8Unorm = 94, kAstc10x8UnormSrgb = 95, kAstc10x10Unorm = 96, kAstc10x10UnormSrgb = 97, kAstc12x10Unorm = 98, kAstc12x10UnormSrgb = 99, kAstc12x12Unorm = 100, kAstc12x12UnormSrgb = 101 };
+inline constexpr EnumName kTextureFormatNames[] = {{0, "undefined"}, {1, "r8unorm"}, {2, "r8snorm"}, {3, "r8uint"}, {4, "r8sint"}, {5, "r16unorm"}, {6, "r16snorm"}, {7, "r16uint"}, {8, "r16sint"}, {9, "r16float"}, {10, "rg8unorm"}, {11, "rg8snorm"}, {12, "rg8uint"}, {13, "rg8sint"}, {14, "r32float"}, {15, "r32uint"}, {16, "r32sint"}, {17, "rg16unorm"}, {18, "rg16snorm"}, {19, "rg16uint"}, {20, "rg16sint"}, {21, "rg16float"}, {22, "rgba8unorm"}, {23, "rgba8unorm_srgb"}, {24, "rgba8snorm"}, {25, "rgba8uint"}, {26, "rgba8sint"}, {27, "bgra8unorm"}, {28, "bgra8unorm_srgb"}, {29, "rgb10a2uint"}, {30, "rgb10a2unorm"}, {31, "rg11b10ufloat"}, {32, "rgb9e5ufloat"}, {33, "rg32float"}, {34, "rg32uint"}, {35, "rg32sint"}, {36, "rgba16unorm"}, {37, "rgba16snorm"}, {38, "rgba16uint"}, {39, "rgba16sint"}, {40, "rgba16float"}, {41, "rgba32float"}, {42, "rgba32uint"}, {43, "rgba32sint"}, {44, "stencil8"}, {45, "depth16unorm"}, {46, "depth24plus"}, {47, "depth24plus_stencil8"}, {48, "depth32float"}, {49, "depth32float_stencil8"}, {50, "bc1_rgba_unorm"}, {51, "bc1_rgba_unorm_srgb"}, {52, "bc2_rgba_unorm"}, {53, "bc2_rgba_unorm_srgb"}, {54, "bc3_rgba_unorm"}, {55, "bc3_rgba_unorm_srgb"}, {56, "bc4_r_unorm"}, {57, "bc4_r_snorm"}, {58, "bc5_rg_unorm"}, {59, "bc5_rg_snorm"}, {60, "bc6h_rgb_ufloat"}, {61, "bc6h_rgb_float"}, {62, "bc7_rgba_unorm"}, {63, "bc7_rgba_unorm_srgb"}, {64, "etc2_rgb8unorm"}, {65, "etc2_rgb8unorm_srgb"}, {66, "etc2_rgb8a1unorm"}, {67, "etc2_rgb8a1unorm_srgb"}, {68, "etc2_rgba8unorm"}, {69, "etc2_rgba8unorm_srgb"}, {70, "eac_r11unorm"}, {71, "eac_r11snorm"}, {72, "eac_rg11unorm"}, {73, "eac_rg11snorm"}, {74, "astc_4x4_unorm"}, {75, "astc_4x4_unorm_srgb"}, {76, "astc_5x4_unorm"}, {77, "astc_5x4_unorm_srgb"}, {78, "astc_5x5_unorm"}, {79, "astc_5x5_unorm_srgb"}, {80, "astc_6x5_unorm"}, {81, "astc_6x5_unorm_srgb"}, {82, "astc_6x6_unorm"}, {83, "astc_6x6_unorm_srgb"}, {84, "astc_8x5_unorm"}, {85, "astc_8x5_unorm_srgb"}, {86, "astc_8x6_unorm"}, {87, "astc_8x6_unorm_srgb"}, {88, "astc_8x8_unorm"}, {89, "astc_8x8_unorm_srgb"}, {90, "astc_10x5_unorm"}, {91, "astc_10x5_unorm_srgb"}, {92, "astc_10x6_unorm"}, {93, "astc_10x6_unorm_srgb"}, {94, "astc_10x8_unorm"}, {95, "astc_10x8_unorm_srgb"}, {96, "astc_10x10_unorm"}, {97, "astc_10x10_unorm_srgb"}, {98, "astc_12x10_unorm"}, {99, "astc_12x10_unorm_srgb"}, {100, "astc_12x12_unorm"}, {101, "astc_12x12_unorm_srgb"}};
+constexpr EnumNames names_of(TextureFormat) { return {false, kTextureFormatNames}; }
+enum class TextureDimension : u32 { kUndefined = 0, k1d = 1, k2d = 2, k3d = 3 };
+inline constexpr EnumName kTextureDimensionNames[] = {{0, "undefined"}, {1, "1d"}, {2, "2d"}, {3, "3d"}};
+constexpr EnumNames names_of(TextureDimension) { return {false, kTextureDimensionNames}; }
+enum class TextureViewDimension : u32 { kUndefined = 0, k1d = 1, k2d = 2, k2dArray = 3, kCube = 4, kCubeArray = 5, k3d = 6 };
+inline constexpr EnumName kTextureViewDimensionNames[] = {{0, "undefined"}, {1, "1d"}, {2, "2d"}, {3, "2d_array"}, {4, "cube"}, {5, "cube_array"}, {6, "3d"}};
+constexpr EnumNames names_of(TextureViewDimension) { return {false, kTextureViewDimensionNames}; }
+enum class TextureAspect : u32 { kUndefined = 0, kAll = 1, kStencilOnly = 2, kDepthOnly = 3 };
+inline constexpr EnumName kTextureAspectNames[] = {{0, "undefined"}, {1, "all"}, {2, "stencil_only"}, {3, "depth_only"}};
+constexpr EnumNames names_of(TextureAspect) { return {false, kTextureAspectNames}; }
+enum class TextureSampleType : u32 { kUndefined = 0, kFloat = 2, kUnfilterableFloat = 3, kDepth = 4, kSint = 5, kUint = 6 };
+inline constexpr EnumName kTextureSampleTypeNames[] = {{0, "undefined"}, {2, "float"}, {3, "unfilterable_float"}, {4, "depth"}, {5, "sint"}, {6, "uint"}};
+constexpr EnumNames names_of(TextureSampleType) { return {false, kTextureSampleTypeNames}; }
+enum class StorageTextureAccess : u32 { kUndefined = 0, kWriteOnly = 2, kReadOnly = 3, kReadWrite = 4 };
+inline constexpr EnumName kStorageTextureAccessNames[] = {{0, "undefined"}, {2, "write_only"}, {3, "read_only"}, {4, "read_write"}};
+constexpr EnumNames names_of(StorageTextureAccess) { return {false, kStorageTextureAccessNames}; }
+enum class AddressMode : u32 { kUndefined = 0, kClampToEdge = 1, kRepeat = 2, kMirrorRepeat = 3 };
+inline constexpr EnumName kAddressModeNames[] = {{0, "undefined"}, {1, "clamp_to_edge"}, {2, "repeat"}, {3, "mirror_repeat"}};
+constexpr EnumNames names_of(AddressMode) { return {false, kAddressModeNames}; }
+enum class FilterMode : u32 { kUndefined = 0, kNearest = 1, kLinear = 2 };
+inline constexpr EnumName kFilterModeNames[] = {{0, "undefined"}, {1, "nearest"}, {2, "linear"}};
+constexpr EnumNames names_of(FilterMode) { return {false, kFilterModeNames}; }
+enum class CompareFunction : u32 { kUndefined = 0, kNever = 1, kLess = 2, kEqual = 3, kLessEqual = 4, kGreater = 5, kNotEqual = 6, kGreaterEqual = 7, kAlways = 8 };
+inline constexpr EnumName kCompareFunctionNames[] = {{0, "undefined"}, {1, "never"}, {2, "less"}, {3, "equal"}, {4, "less_equal"}, {5, "greater"}, {6, "not_equal"}, {7, "greater_equal"}, {8, "always"}};
+constexpr EnumNames names_of(CompareFunction) { return {false, kCompareFunctionNames}; }
+enum class PrimitiveTopology : u32 { kUndefined = 0, kPointList = 1, kLineList = 2, kLineStrip = 3, kTriangleList = 4, kTriangleStrip = 5 };
+inline constexpr EnumName kPrimitiveTopologyNames[] = {{0, "undefined"}, {1, "point_list"}, {2, "line_list"}, {3, "line_strip"}, {4, "triangle_list"}, {5, "triangle_strip"}};
+constexpr EnumNames names_of(PrimitiveTopology) { return {false, kPrimitiveTopologyNames}; }
+enum class IndexFormat : u32 { kUndefined = 0, kUint16 = 1, kUint32 = 2 };
+inline constexpr EnumName kIndexFormatNames[] = {{0, "undefined"}, {1, "uint16"}, {2, "uint32"}};
+constexpr EnumNames names_of(IndexFormat) { return {false, kIndexFormatNames}; }
+enum class FrontFace : u32 { kUndefined = 0, kCcw = 1, kCw = 2 };
+inline constexpr EnumName kFrontFaceNames[] = {{0, "undefined"}, {1, "ccw"}, {2, "cw"}};
+constexpr EnumNames names_of(FrontFace) { return {false, kFrontFaceNames}; }
+enum class CullMode : u32 { kUndefined = 0, kNone = 1, kFront = 2, kBack = 3 };
+inline constexpr EnumName kCullModeNames[] = {{0, "undefined"}, {1, "none"}, {2, "front"}, {3, "back"}};
+constexpr EnumNames names_of(CullMode) { return {false, kCullModeNames}; }
+enum class VertexFormat : u32 { kUint8 = 1, kUint8x2 = 2, kUint8x4 = 3, kSint8 = 4, kSint8x2 = 5, kSint8x4 = 6, kUnorm8 = 7, kUnorm8x2 = 8, kUnorm8x4 = 9, kSnorm8 = 10, kSnorm8x2 = 11, kSnorm8x4 = 12, kUint16 = 13, kUint16x2 = 14, kUint16x4 = 15, kSint16 = 16, kSint16x2 = 17, kSint16x4 = 18, kUnorm16 = 19, kUnorm16x2 = 20, kUnorm16x4 = 21, kSnorm16 = 22, kSnorm16x2 = 23, kSnorm16x4 = 24, kFloat16 = 25, kFloat16x2 = 26, kFloat16x4 = 27, kFloat32 = 28, kFloat32x2 = 29, kFloat32x3 = 30, kFloat32x4 = 31, kUint32 = 32, kUint32x2 = 33, kUint32x3 = 34, kUint32x4 = 35, kSint32 = 36, kSint32x2 = 37, kSint32x3 = 38, kSint32x4 = 39, kUnorm1010102 = 40, kUnorm8x4Bgra = 41 };
+inline constexpr EnumName kVertexFormatNames[] = {{1, "uint8"}, {2, "uint8x2"}, {3, "uint8x4"}, {4, "sint8"}, {5, "sint8x2"}, {6, "sint8x4"}, {7, "unorm8"}, {8, "unorm8x2"}, {9, "unorm8x4"}, {10, "snorm8"}, {11, "snorm8x2"}, {12, "snorm8x4"}, {13, "uint16"}, {14, "uint16x2"}, {15, "uint16x4"}, {16, "sint16"}, {17, "sint16x2"}, {18, "sint16x4"}, {19, "unorm16"}, {20, "unorm16x2"}, {21, "unorm16x4"}, {22, "snorm16"}, {23, "snorm16x2"}, {24, "snorm16x4"}, {25, "float16"}, {26, "float16x2"}, {27, "float16x4"}, {28, "float32"}, {29, "float32x2"}, {30, "float32x3"}, {31, "float32x4"}, {32, "uint32"}, {33, "uint32x2"}, {34, "uint32x3"}, {35, "uint32x4"}, {36, "sint32"}, {37, "sint32x2"}, {38, "sint32x3"}, {39, "sint32x4"}, {40, "unorm10_10_10_2"}, {41, "unorm8x4_bgra"}};
+constexpr EnumNames names_of(VertexFormat) { return {false, kVertexFormatNames}; }
+enum class VertexStepMode : u32 { kUndefined = 0, kVertex = 1, kInstance = 2 };
+inline constexpr EnumName kVertexStepModeNames[] = {{0, "undefined"}, {1, "vertex"}, {2, "instance"}};
+constexpr EnumNames names_of(VertexStepMode) { return {false, kVertexStepModeNames}; }
+enum class BlendFactor : u32 { kUndefined = 0, kZero = 1, kOne = 2, kSrc = 3, kOneMinusSrc = 4, kSrcAlpha = 5, kOneMinusSrcAlpha = 6, kDst = 7, kOneMinusDst = 8, kDstAlpha = 9, kOneMinusDstAlpha = 10, kSrcAlphaSaturated = 11, kConstant = 12, kOneMinusConstant = 13, kSrc1 = 14, kOneMinusSrc1 = 15, kSrc1Alpha = 16, kOneMinusSrc1Alpha = 17 };
+inline constexpr EnumName kBlendFactorNames[] = {{0, "undefined"}, {1, "zero"}, {2, "one"}, {3, "src"}, {4, "one_minus_src"}, {5, "src_alpha"}, {6, "one_minus_src_alpha"}, {7, "dst"}, {8, "one_minus_dst"}, {9, "dst_alpha"}, {10, "one_minus_dst_alpha"}, {11, "src_alpha_saturated"}, {12, "constant"}, {13, "one_minus_constant"}, {14, "src1"}, {15, "one_minus_src1"}, {16, "src1_alpha"}, {17, "one_minus_src1_alpha"}};
+constexpr EnumNames names_of(BlendFactor) { return {false, kBlendFactorNames}; }
+enum class BlendOperation : u32 { kUndefined = 0, kAdd = 1, kSubtract = 2, kReverseSubtract = 3, kMin = 4, kMax = 5 };
+inline constexpr EnumName kBlendOperationNames[] = {{0, "undefined"}, {1, "add"}, {2, "subtract"}, {3, "reverse_subtract"}, {4, "min"}, {5, "max"}};
+constexpr EnumNames names_of(BlendOperation) { return {false, kBlendOperationNames}; }
+enum class StencilOperation : u32 { kUndefined = 0, kKeep = 1, kZero = 2, kReplace = 3, kInvert = 4, kIncrementClamp = 5, kDecrementClamp = 6, kIncrementWrap = 7, kDecrementWrap = 8 };
+inline constexpr EnumName kStencilOperationNames[] = {{0, "undefined"}, {1, "keep"}, {2, "zero"}, {3, "replace"}, {4, "invert"}, {5, "increment_clamp"}, {6, "decrement_clamp"}, {7, "increment_wrap"}, {8, "decrement_wrap"}};
+constexpr EnumNames names_of(StencilOperation) { return {false, kStencilOperationNames}; }
+enum class LoadOp : u32 { kUndefined = 0, kLoad = 1, kClear = 2 };
+inline constexpr EnumName kLoadOpNames[] = {{0, "undefined"}, {1, "load"}, {2, "clear"}};
+constexpr EnumNames names_of(LoadOp) { return {false, kLoadOpNames}; }
+enum class StoreOp : u32 { kUndefined = 0, kStore = 1, kDiscard = 2 };
+inline constexpr EnumName kStoreOpNames[] = {{0, "undefined"}, {1, "store"}, {2, "discard"}};
+constexpr EnumNames names_of(StoreOp) { return {false, kStoreOpNames}; }
+enum class PresentMode : u32 { kUndefined = 0, kFifo = 1, kFifoRelaxed = 2, kImmediate = 3, kMailbox = 4 };
+inline constexpr EnumName kPresentModeNames[] = {{0, "undefined"}, {1, "fifo"}, {2, "fifo_relaxed"}, {3, "immediate"}, {4, "mailbox"}};
+constexpr EnumNames names_of(PresentMode) { return {false, kPresentModeNames}; }
+enum class AlphaMode : u32 { kAuto = 0, kOpaque = 1, kPremultiplied = 2, kUnpremultiplied = 3, kInherit = 4 };
+inline constexpr EnumName kAlphaModeNames[] = {{0, "auto"}, {1, "opaque"}, {2, "premultiplied"}, {3, "unpremultiplied"}, {4, "inherit"}};
+constexpr EnumNames names_of(AlphaMode) { return {false, kAlphaModeNames}; }
+enum class ObjectKind : u32 { kBuffer = 1, kTexture = 2, kTextureView = 3, kSampler = 4, kBindGroupLayout = 5, kPipelineLayout = 6, kBindGroup = 7, kShaderModule = 8, kComputePipeline = 9, kRenderPipeline = 10, kRenderBundle = 11, kQuerySet = 12, kCommandEncoder = 13, kCommandBuffer = 14, kPass = 15, kCanvas = 16, kDevice = 17 };
+inline constexpr EnumName kObjectKindNames[] = {{1, "buffer"}, {2, "texture"}, {3, "texture_view"}, {4, "sampler"}, {5, "bind_group_layout"}, {6, "pipeline_layout"}, {7, "bind_group"}, {8, "shader_module"}, {9, "compute_pipeline"}, {10, "render_pipeline"}, {11, "render_bundle"}, {12, "query_set"}, {13, "command_encoder"}, {14, "command_buffer"}, {15, "pass"}, {16, "canvas"}, {17, "device"}};
+constexpr EnumNames names_of(ObjectKind) { return {false, kObjectKindNames}; }
 
 struct LayoutEntry {
   u32 binding{};
+  ShaderStage visibility{};
   BindingKind kind{};
   u32 has_dynamic_offset{};
   u64 min_size_bytes{};
-  static constexpr std::string_view kFields[] = {"binding", "kind", "has_dynamic_offset", "min_size_bytes"};
-  static constexpr std::string_view kTypes[] = {"u32", "binding_kind", "u32", "u64"};
+  TextureSampleType sample_type{};
+  TextureViewDimension view_dimension{};
+  u32 multisampled{};
+  TextureFormat format{};
+  StorageTextureAccess access{};
+  static constexpr std::array<std::string_view, 10> kFields = {"binding", "visibility", "kind", "has_dynamic_offset", "min_size_bytes", "sample_type", "view_dimension", "multisampled", "format", "access"};
+  static constexpr std::array<std::string_view, 10> kTypes = {"u32", "shader_stage", "binding_kind", "u32", "u64", "texture_sample_type", "texture_view_dimension", "u32", "texture_format", "storage_texture_access"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
-    return visitor(value.binding, value.kind, value.has_dynamic_offset, value.min_size_bytes);
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.binding, value.visibility, value.kind, value.has_dynamic_offset, value.min_size_bytes, value.sample_type, value.view_dimension, value.multisampled, value.format, value.access);
   }
 };
 struct BindEntry {
@@ -56,20 +150,332 @@ struct BindEntry {
   u32 buffer{};
   u64 offset_bytes{};
   u64 size_bytes{};
-  static constexpr std::string_view kFields[] = {"binding", "buffer", "offset_bytes", "size_bytes"};
-  static constexpr std::string_view kTypes[] = {"u32", "id buffer", "u64", "u64"};
+  u32 sampler{};
+  u32 texture_view{};
+  static constexpr std::array<std::string_view, 6> kFields = {"binding", "buffer", "offset_bytes", "size_bytes", "sampler", "texture_view"};
+  static constexpr std::array<std::string_view, 6> kTypes = {"u32", "id buffer", "u64", "u64", "id sampler", "id texture_view"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
-    return visitor(value.binding, value.buffer, value.offset_bytes, value.size_bytes);
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.binding, value.buffer, value.offset_bytes, value.size_bytes, value.sampler, value.texture_view);
   }
 };
 struct Constant {
-  std::string_view name;
+  std::string_view name{};
   double value{};
-  static constexpr std::string_view kFields[] = {"name", "value"};
-  static constexpr std::string_view kTypes[] = {"string", "f64"};
+  static constexpr std::array<std::string_view, 2> kFields = {"name", "value"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"string", "f64"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.name, value.value);
+  }
+};
+struct TextureDescriptor {
+  TextureDimension dimension{};
+  TextureFormat format{};
+  TextureUsage usage{};
+  u32 width{};
+  u32 height{};
+  u32 depth_or_layers{};
+  u32 mip_level_count{};
+  u32 sample_count{};
+  std::vector<TextureFormat> view_formats{};
+  static constexpr std::array<std::string_view, 9> kFields = {"dimension", "format", "usage", "width", "height", "depth_or_layers", "mip_level_count", "sample_count", "view_formats"};
+  static constexpr std::array<std::string_view, 9> kTypes = {"texture_dimension", "texture_format", "texture_usage", "u32", "u32", "u32", "u32", "u32", "list texture_format"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.dimension, value.format, value.usage, value.width, value.height, value.depth_or_layers, value.mip_level_count, value.sample_count, value.view_formats);
+  }
+};
+struct ViewDescriptor {
+  TextureFormat format{};
+  TextureViewDimension dimension{};
+  TextureAspect aspect{};
+  u32 base_mip_level{};
+  u32 mip_level_count{};
+  u32 base_array_layer{};
+  u32 array_layer_count{};
+  TextureUsage usage{};
+  static constexpr std::array<std::string_view, 8> kFields = {"format", "dimension", "aspect", "base_mip_level", "mip_level_count", "base_array_layer", "array_layer_count", "usage"};
+  static constexpr std::array<std::string_view, 8> kTypes = {"texture_format", "texture_view_dimension", "texture_aspect", "u32", "u32", "u32", "u32", "texture_usage"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.format, value.dimension, value.aspect, value.base_mip_level, value.mip_level_count, value.base_array_layer, value.array_layer_count, value.usage);
+  }
+};
+struct SamplerDescriptor {
+  AddressMode address_u{};
+  AddressMode address_v{};
+  AddressMode address_w{};
+  FilterMode mag_filter{};
+  FilterMode min_filter{};
+  FilterMode mipmap_filter{};
+  double lod_min{};
+  double lod_max{};
+  CompareFunction compare{};
+  u32 max_anisotropy{};
+  static constexpr std::array<std::string_view, 10> kFields = {"address_u", "address_v", "address_w", "mag_filter", "min_filter", "mipmap_filter", "lod_min", "lod_max", "compare", "max_anisotropy"};
+  static constexpr std::array<std::string_view, 10> kTypes = {"address_mode", "address_mode", "address_mode", "filter_mode", "filter_mode", "filter_mode", "f64", "f64", "compare_function", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.address_u, value.address_v, value.address_w, value.mag_filter, value.min_filter, value.mipmap_filter, value.lod_min, value.lod_max, value.compare, value.max_anisotropy);
+  }
+};
+struct TexturePlace {
+  u32 texture{};
+  u32 mip_level{};
+  u32 x{};
+  u32 y{};
+  u32 z{};
+  TextureAspect aspect{};
+  static constexpr std::array<std::string_view, 6> kFields = {"texture", "mip_level", "x", "y", "z", "aspect"};
+  static constexpr std::array<std::string_view, 6> kTypes = {"id texture", "u32", "u32", "u32", "u32", "texture_aspect"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.texture, value.mip_level, value.x, value.y, value.z, value.aspect);
+  }
+};
+struct TexelLayout {
+  u64 offset_bytes{};
+  u32 bytes_per_row{};
+  u32 rows_per_image{};
+  static constexpr std::array<std::string_view, 3> kFields = {"offset_bytes", "bytes_per_row", "rows_per_image"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"u64", "u32", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.offset_bytes, value.bytes_per_row, value.rows_per_image);
+  }
+};
+struct Extent {
+  u32 width{};
+  u32 height{};
+  u32 depth_or_layers{};
+  static constexpr std::array<std::string_view, 3> kFields = {"width", "height", "depth_or_layers"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"u32", "u32", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.width, value.height, value.depth_or_layers);
+  }
+};
+struct VertexAttribute {
+  VertexFormat format{};
+  u64 offset_bytes{};
+  u32 location{};
+  static constexpr std::array<std::string_view, 3> kFields = {"format", "offset_bytes", "location"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"vertex_format", "u64", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.format, value.offset_bytes, value.location);
+  }
+};
+struct VertexBufferLayout {
+  u64 stride_bytes{};
+  VertexStepMode step_mode{};
+  std::vector<VertexAttribute> attributes{};
+  static constexpr std::array<std::string_view, 3> kFields = {"stride_bytes", "step_mode", "attributes"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"u64", "vertex_step_mode", "list vertex_attribute"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.stride_bytes, value.step_mode, value.attributes);
+  }
+};
+struct BlendComponent {
+  BlendOperation operation{};
+  BlendFactor src_factor{};
+  BlendFactor dst_factor{};
+  static constexpr std::array<std::string_view, 3> kFields = {"operation", "src_factor", "dst_factor"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"blend_operation", "blend_factor", "blend_factor"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.operation, value.src_factor, value.dst_factor);
+  }
+};
+struct BlendState {
+  BlendComponent color{};
+  BlendComponent alpha{};
+  static constexpr std::array<std::string_view, 2> kFields = {"color", "alpha"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"blend_component", "blend_component"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.color, value.alpha);
+  }
+};
+struct ColorTarget {
+  TextureFormat format{};
+  std::vector<BlendState> blend{};
+  ColorWrite write_mask{};
+  static constexpr std::array<std::string_view, 3> kFields = {"format", "blend", "write_mask"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"texture_format", "list blend_state", "color_write"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.format, value.blend, value.write_mask);
+  }
+};
+struct StencilFace {
+  CompareFunction compare{};
+  StencilOperation fail_op{};
+  StencilOperation depth_fail_op{};
+  StencilOperation pass_op{};
+  static constexpr std::array<std::string_view, 4> kFields = {"compare", "fail_op", "depth_fail_op", "pass_op"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"compare_function", "stencil_operation", "stencil_operation", "stencil_operation"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.compare, value.fail_op, value.depth_fail_op, value.pass_op);
+  }
+};
+struct DepthStencilState {
+  TextureFormat format{};
+  u32 depth_write_enabled{};
+  CompareFunction depth_compare{};
+  StencilFace front{};
+  StencilFace back{};
+  u32 stencil_read_mask{};
+  u32 stencil_write_mask{};
+  i32 depth_bias{};
+  double depth_bias_slope_scale{};
+  double depth_bias_clamp{};
+  static constexpr std::array<std::string_view, 10> kFields = {"format", "depth_write_enabled", "depth_compare", "front", "back", "stencil_read_mask", "stencil_write_mask", "depth_bias", "depth_bias_slope_scale", "depth_bias_clamp"};
+  static constexpr std::array<std::string_view, 10> kTypes = {"texture_format", "u32", "compare_function", "stencil_face", "stencil_face", "u32", "u32", "i32", "f64", "f64"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.format, value.depth_write_enabled, value.depth_compare, value.front, value.back, value.stencil_read_mask, value.stencil_write_mask, value.depth_bias, value.depth_bias_slope_scale, value.depth_bias_clamp);
+  }
+};
+struct FragmentState {
+  u32 module{};
+  std::string_view entry_point{};
+  std::vector<Constant> constants{};
+  std::vector<ColorTarget> targets{};
+  static constexpr std::array<std::string_view, 4> kFields = {"module", "entry_point", "constants", "targets"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"id shader_module", "string", "list constant", "list color_target"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.module, value.entry_point, value.constants, value.targets);
+  }
+};
+struct RenderState {
+  u32 layout{};
+  u32 module{};
+  std::string_view entry_point{};
+  std::vector<Constant> constants{};
+  std::vector<VertexBufferLayout> buffers{};
+  PrimitiveTopology topology{};
+  IndexFormat strip_index_format{};
+  FrontFace front_face{};
+  CullMode cull_mode{};
+  u32 unclipped_depth{};
+  std::vector<DepthStencilState> depth_stencil{};
+  u32 sample_count{};
+  u32 sample_mask{};
+  u32 alpha_to_coverage{};
+  std::vector<FragmentState> fragment{};
+  static constexpr std::array<std::string_view, 15> kFields = {"layout", "module", "entry_point", "constants", "buffers", "topology", "strip_index_format", "front_face", "cull_mode", "unclipped_depth", "depth_stencil", "sample_count", "sample_mask", "alpha_to_coverage", "fragment"};
+  static constexpr std::array<std::string_view, 15> kTypes = {"id pipeline_layout", "id shader_module", "string", "list constant", "list vertex_buffer_layout", "primitive_topology", "index_format", "front_face", "cull_mode", "u32", "list depth_stencil_state", "u32", "u32", "u32", "list fragment_state"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.layout, value.module, value.entry_point, value.constants, value.buffers, value.topology, value.strip_index_format, value.front_face, value.cull_mode, value.unclipped_depth, value.depth_stencil, value.sample_count, value.sample_mask, value.alpha_to_coverage, value.fragment);
+  }
+};
+struct BundleTargets {
+  std::vector<TextureFormat> color_formats{};
+  TextureFormat depth_stencil_format{};
+  u32 sample_count{};
+  u32 depth_read_only{};
+  u32 stencil_read_only{};
+  static constexpr std::array<std::string_view, 5> kFields = {"color_formats", "depth_stencil_format", "sample_count", "depth_read_only", "stencil_read_only"};
+  static constexpr std::array<std::string_view, 5> kTypes = {"list texture_format", "texture_format", "u32", "u32", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.color_formats, value.depth_stencil_format, value.sample_count, value.depth_read_only, value.stencil_read_only);
+  }
+};
+struct Color {
+  double r{};
+  double g{};
+  double b{};
+  double a{};
+  static constexpr std::array<std::string_view, 4> kFields = {"r", "g", "b", "a"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"f64", "f64", "f64", "f64"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.r, value.g, value.b, value.a);
+  }
+};
+struct ColorAttachment {
+  u32 view{};
+  u32 depth_slice{};
+  u32 resolve_target{};
+  LoadOp load{};
+  StoreOp store{};
+  Color clear_value{};
+  static constexpr std::array<std::string_view, 6> kFields = {"view", "depth_slice", "resolve_target", "load", "store", "clear_value"};
+  static constexpr std::array<std::string_view, 6> kTypes = {"id texture_view", "u32", "id texture_view", "load_op", "store_op", "color"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.view, value.depth_slice, value.resolve_target, value.load, value.store, value.clear_value);
+  }
+};
+struct DepthStencilAttachment {
+  u32 view{};
+  LoadOp depth_load{};
+  StoreOp depth_store{};
+  double depth_clear_value{};
+  u32 depth_read_only{};
+  LoadOp stencil_load{};
+  StoreOp stencil_store{};
+  u32 stencil_clear_value{};
+  u32 stencil_read_only{};
+  static constexpr std::array<std::string_view, 9> kFields = {"view", "depth_load", "depth_store", "depth_clear_value", "depth_read_only", "stencil_load", "stencil_store", "stencil_clear_value", "stencil_read_only"};
+  static constexpr std::array<std::string_view, 9> kTypes = {"id texture_view", "load_op", "store_op", "f64", "u32", "load_op", "store_op", "u32", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.view, value.depth_load, value.depth_store, value.depth_clear_value, value.depth_read_only, value.stencil_load, value.stencil_store, value.stencil_clear_value, value.stencil_read_only);
+  }
+};
+struct PassTargets {
+  std::vector<ColorAttachment> color_attachments{};
+  std::vector<DepthStencilAttachment> depth_stencil{};
+  u32 occlusion_query_set{};
+  u32 query_set{};
+  u32 begin_query{};
+  u32 end_query{};
+  static constexpr std::array<std::string_view, 6> kFields = {"color_attachments", "depth_stencil", "occlusion_query_set", "query_set", "begin_query", "end_query"};
+  static constexpr std::array<std::string_view, 6> kTypes = {"list color_attachment", "list depth_stencil_attachment", "id query_set", "id query_set", "u32", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.color_attachments, value.depth_stencil, value.occlusion_query_set, value.query_set, value.begin_query, value.end_query);
+  }
+};
+struct CanvasConfiguration {
+  TextureFormat format{};
+  TextureUsage usage{};
+  u32 width{};
+  u32 height{};
+  std::vector<TextureFormat> view_formats{};
+  AlphaMode alpha_mode{};
+  PresentMode present_mode{};
+  static constexpr std::array<std::string_view, 7> kFields = {"format", "usage", "width", "height", "view_formats", "alpha_mode", "present_mode"};
+  static constexpr std::array<std::string_view, 7> kTypes = {"texture_format", "texture_usage", "u32", "u32", "list texture_format", "alpha_mode", "present_mode"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.format, value.usage, value.width, value.height, value.view_formats, value.alpha_mode, value.present_mode);
+  }
+};
+struct Named {
+  std::string_view name{};
+  static constexpr std::array<std::string_view, 1> kFields = {"name"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"string"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.name);
+  }
+};
+struct Limit {
+  std::string_view name{};
+  u64 value{};
+  static constexpr std::array<std::string_view, 2> kFields = {"name", "value"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"string", "u64"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.name, value.value);
   }
 };
@@ -77,25 +483,26 @@ struct CreateBuffer {
   static constexpr u32 kOpcode = 1;
   static constexpr std::string_view kName = "create_buffer";
   u32 buffer{};
-  std::string_view label;
+  std::string_view label{};
   u64 size_bytes{};
   BufferUsage usage{};
   u32 reports{};
-  static constexpr std::string_view kFields[] = {"buffer", "label", "size_bytes", "usage", "reports"};
-  static constexpr std::string_view kTypes[] = {"id buffer", "string", "u64", "buffer_usage", "u32"};
+  u32 mapped_at_creation{};
+  static constexpr std::array<std::string_view, 6> kFields = {"buffer", "label", "size_bytes", "usage", "reports", "mapped_at_creation"};
+  static constexpr std::array<std::string_view, 6> kTypes = {"id buffer", "string", "u64", "buffer_usage", "u32", "u32"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
-    return visitor(value.buffer, value.label, value.size_bytes, value.usage, value.reports);
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.buffer, value.label, value.size_bytes, value.usage, value.reports, value.mapped_at_creation);
   }
 };
 struct DestroyBuffer {
   static constexpr u32 kOpcode = 2;
   static constexpr std::string_view kName = "destroy_buffer";
   u32 buffer{};
-  static constexpr std::string_view kFields[] = {"buffer"};
-  static constexpr std::string_view kTypes[] = {"id buffer"};
+  static constexpr std::array<std::string_view, 1> kFields = {"buffer"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"id buffer"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.buffer);
   }
 };
@@ -103,13 +510,13 @@ struct CreateShaderModule {
   static constexpr u32 kOpcode = 3;
   static constexpr std::string_view kName = "create_shader_module";
   u32 module{};
-  std::string_view label;
-  std::string_view code;
+  std::string_view label{};
+  std::string_view code{};
   u32 trusted{};
-  static constexpr std::string_view kFields[] = {"module", "label", "code", "trusted"};
-  static constexpr std::string_view kTypes[] = {"id shader_module", "string", "string", "u32"};
+  static constexpr std::array<std::string_view, 4> kFields = {"module", "label", "code", "trusted"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"id shader_module", "string", "string", "u32"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.module, value.label, value.code, value.trusted);
   }
 };
@@ -117,12 +524,12 @@ struct CreateBindGroupLayout {
   static constexpr u32 kOpcode = 4;
   static constexpr std::string_view kName = "create_bind_group_layout";
   u32 layout{};
-  std::string_view label;
-  std::vector<LayoutEntry> entries;
-  static constexpr std::string_view kFields[] = {"layout", "label", "entries"};
-  static constexpr std::string_view kTypes[] = {"id bind_group_layout", "string", "list layout_entry"};
+  std::string_view label{};
+  std::vector<LayoutEntry> entries{};
+  static constexpr std::array<std::string_view, 3> kFields = {"layout", "label", "entries"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"id bind_group_layout", "string", "list layout_entry"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.layout, value.label, value.entries);
   }
 };
@@ -130,12 +537,12 @@ struct CreatePipelineLayout {
   static constexpr u32 kOpcode = 5;
   static constexpr std::string_view kName = "create_pipeline_layout";
   u32 layout{};
-  std::string_view label;
-  std::span<const u32> bind_group_layouts;
-  static constexpr std::string_view kFields[] = {"layout", "label", "bind_group_layouts"};
-  static constexpr std::string_view kTypes[] = {"id pipeline_layout", "string", "list id bind_group_layout"};
+  std::string_view label{};
+  std::span<const u32> bind_group_layouts{};
+  static constexpr std::array<std::string_view, 3> kFields = {"layout", "label", "bind_group_layouts"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"id pipeline_layout", "string", "list id bind_group_layout"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.layout, value.label, value.bind_group_layouts);
   }
 };
@@ -143,15 +550,15 @@ struct CreateComputePipelineAsync {
   static constexpr u32 kOpcode = 6;
   static constexpr std::string_view kName = "create_compute_pipeline_async";
   u32 pipeline{};
-  std::string_view label;
+  std::string_view label{};
   u32 layout{};
   u32 module{};
-  std::string_view entry_point;
-  std::vector<Constant> constants;
-  static constexpr std::string_view kFields[] = {"pipeline", "label", "layout", "module", "entry_point", "constants"};
-  static constexpr std::string_view kTypes[] = {"id compute_pipeline", "string", "id pipeline_layout", "id shader_module", "string", "list constant"};
+  std::string_view entry_point{};
+  std::vector<Constant> constants{};
+  static constexpr std::array<std::string_view, 6> kFields = {"pipeline", "label", "layout", "module", "entry_point", "constants"};
+  static constexpr std::array<std::string_view, 6> kTypes = {"id compute_pipeline", "string", "id pipeline_layout", "id shader_module", "string", "list constant"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.pipeline, value.label, value.layout, value.module, value.entry_point, value.constants);
   }
 };
@@ -159,13 +566,13 @@ struct CreateBindGroup {
   static constexpr u32 kOpcode = 7;
   static constexpr std::string_view kName = "create_bind_group";
   u32 bind_group{};
-  std::string_view label;
+  std::string_view label{};
   u32 layout{};
-  std::vector<BindEntry> entries;
-  static constexpr std::string_view kFields[] = {"bind_group", "label", "layout", "entries"};
-  static constexpr std::string_view kTypes[] = {"id bind_group", "string", "id bind_group_layout", "list bind_entry"};
+  std::vector<BindEntry> entries{};
+  static constexpr std::array<std::string_view, 4> kFields = {"bind_group", "label", "layout", "entries"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"id bind_group", "string", "id bind_group_layout", "list bind_entry"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.bind_group, value.label, value.layout, value.entries);
   }
 };
@@ -173,13 +580,13 @@ struct CreateQuerySet {
   static constexpr u32 kOpcode = 8;
   static constexpr std::string_view kName = "create_query_set";
   u32 query_set{};
-  std::string_view label;
+  std::string_view label{};
   QueryType type{};
   u32 count{};
-  static constexpr std::string_view kFields[] = {"query_set", "label", "type", "count"};
-  static constexpr std::string_view kTypes[] = {"id query_set", "string", "query_type", "u32"};
+  static constexpr std::array<std::string_view, 4> kFields = {"query_set", "label", "type", "count"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"id query_set", "string", "query_type", "u32"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.query_set, value.label, value.type, value.count);
   }
 };
@@ -187,10 +594,10 @@ struct ReleaseBindGroup {
   static constexpr u32 kOpcode = 9;
   static constexpr std::string_view kName = "release_bind_group";
   u32 bind_group{};
-  static constexpr std::string_view kFields[] = {"bind_group"};
-  static constexpr std::string_view kTypes[] = {"id bind_group"};
+  static constexpr std::array<std::string_view, 1> kFields = {"bind_group"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"id bind_group"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.bind_group);
   }
 };
@@ -198,10 +605,10 @@ struct ReleaseShaderModule {
   static constexpr u32 kOpcode = 10;
   static constexpr std::string_view kName = "release_shader_module";
   u32 module{};
-  static constexpr std::string_view kFields[] = {"module"};
-  static constexpr std::string_view kTypes[] = {"id shader_module"};
+  static constexpr std::array<std::string_view, 1> kFields = {"module"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"id shader_module"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.module);
   }
 };
@@ -209,11 +616,119 @@ struct ReleaseComputePipeline {
   static constexpr u32 kOpcode = 11;
   static constexpr std::string_view kName = "release_compute_pipeline";
   u32 pipeline{};
-  static constexpr std::string_view kFields[] = {"pipeline"};
-  static constexpr std::string_view kTypes[] = {"id compute_pipeline"};
+  static constexpr std::array<std::string_view, 1> kFields = {"pipeline"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"id compute_pipeline"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.pipeline);
+  }
+};
+struct CreateTexture {
+  static constexpr u32 kOpcode = 12;
+  static constexpr std::string_view kName = "create_texture";
+  u32 texture{};
+  std::string_view label{};
+  TextureDescriptor descriptor{};
+  static constexpr std::array<std::string_view, 3> kFields = {"texture", "label", "descriptor"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"id texture", "string", "texture_descriptor"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.texture, value.label, value.descriptor);
+  }
+};
+struct CreateTextureView {
+  static constexpr u32 kOpcode = 13;
+  static constexpr std::string_view kName = "create_texture_view";
+  u32 view{};
+  std::string_view label{};
+  u32 texture{};
+  ViewDescriptor descriptor{};
+  static constexpr std::array<std::string_view, 4> kFields = {"view", "label", "texture", "descriptor"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"id texture_view", "string", "id texture", "view_descriptor"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.view, value.label, value.texture, value.descriptor);
+  }
+};
+struct CreateSampler {
+  static constexpr u32 kOpcode = 14;
+  static constexpr std::string_view kName = "create_sampler";
+  u32 sampler{};
+  std::string_view label{};
+  SamplerDescriptor descriptor{};
+  static constexpr std::array<std::string_view, 3> kFields = {"sampler", "label", "descriptor"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"id sampler", "string", "sampler_descriptor"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.sampler, value.label, value.descriptor);
+  }
+};
+struct CreateComputePipeline {
+  static constexpr u32 kOpcode = 15;
+  static constexpr std::string_view kName = "create_compute_pipeline";
+  u32 pipeline{};
+  std::string_view label{};
+  u32 layout{};
+  u32 module{};
+  std::string_view entry_point{};
+  std::vector<Constant> constants{};
+  static constexpr std::array<std::string_view, 6> kFields = {"pipeline", "label", "layout", "module", "entry_point", "constants"};
+  static constexpr std::array<std::string_view, 6> kTypes = {"id compute_pipeline", "string", "id pipeline_layout", "id shader_module", "string", "list constant"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pipeline, value.label, value.layout, value.module, value.entry_point, value.constants);
+  }
+};
+struct CreateRenderPipeline {
+  static constexpr u32 kOpcode = 16;
+  static constexpr std::string_view kName = "create_render_pipeline";
+  u32 pipeline{};
+  std::string_view label{};
+  RenderState state{};
+  static constexpr std::array<std::string_view, 3> kFields = {"pipeline", "label", "state"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"id render_pipeline", "string", "render_state"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pipeline, value.label, value.state);
+  }
+};
+struct CreateRenderPipelineAsync {
+  static constexpr u32 kOpcode = 17;
+  static constexpr std::string_view kName = "create_render_pipeline_async";
+  u32 pipeline{};
+  std::string_view label{};
+  RenderState state{};
+  static constexpr std::array<std::string_view, 3> kFields = {"pipeline", "label", "state"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"id render_pipeline", "string", "render_state"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pipeline, value.label, value.state);
+  }
+};
+struct GetBindGroupLayout {
+  static constexpr u32 kOpcode = 18;
+  static constexpr std::string_view kName = "get_bind_group_layout";
+  u32 layout{};
+  u32 pipeline{};
+  u32 index{};
+  static constexpr std::array<std::string_view, 3> kFields = {"layout", "pipeline", "index"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"id bind_group_layout", "id pipeline", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.layout, value.pipeline, value.index);
+  }
+};
+struct CreateRenderBundleEncoder {
+  static constexpr u32 kOpcode = 19;
+  static constexpr std::string_view kName = "create_render_bundle_encoder";
+  u32 pass{};
+  std::string_view label{};
+  BundleTargets targets{};
+  static constexpr std::array<std::string_view, 3> kFields = {"pass", "label", "targets"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"id pass", "string", "bundle_targets"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.label, value.targets);
   }
 };
 struct WriteBuffer {
@@ -221,11 +736,11 @@ struct WriteBuffer {
   static constexpr std::string_view kName = "write_buffer";
   u32 buffer{};
   u64 offset_bytes{};
-  std::span<const std::byte> data;
-  static constexpr std::string_view kFields[] = {"buffer", "offset_bytes", "data"};
-  static constexpr std::string_view kTypes[] = {"id buffer", "u64", "bytes"};
+  std::span<const std::byte> data{};
+  static constexpr std::array<std::string_view, 3> kFields = {"buffer", "offset_bytes", "data"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"id buffer", "u64", "bytes"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.buffer, value.offset_bytes, value.data);
   }
 };
@@ -237,21 +752,21 @@ struct WriteBufferFromBlob {
   u32 blob{};
   u64 blob_offset_bytes{};
   u64 size_bytes{};
-  static constexpr std::string_view kFields[] = {"buffer", "offset_bytes", "blob", "blob_offset_bytes", "size_bytes"};
-  static constexpr std::string_view kTypes[] = {"id buffer", "u64", "id blob", "u64", "u64"};
+  static constexpr std::array<std::string_view, 5> kFields = {"buffer", "offset_bytes", "blob", "blob_offset_bytes", "size_bytes"};
+  static constexpr std::array<std::string_view, 5> kTypes = {"id buffer", "u64", "id blob", "u64", "u64"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.buffer, value.offset_bytes, value.blob, value.blob_offset_bytes, value.size_bytes);
   }
 };
 struct Submit {
   static constexpr u32 kOpcode = 22;
   static constexpr std::string_view kName = "submit";
-  std::span<const u32> command_buffers;
-  static constexpr std::string_view kFields[] = {"command_buffers"};
-  static constexpr std::string_view kTypes[] = {"list id command_buffer"};
+  std::span<const u32> command_buffers{};
+  static constexpr std::array<std::string_view, 1> kFields = {"command_buffers"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"list id command_buffer"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.command_buffers);
   }
 };
@@ -259,10 +774,10 @@ struct OnSubmittedWorkDone {
   static constexpr u32 kOpcode = 23;
   static constexpr std::string_view kName = "on_submitted_work_done";
   u32 serial{};
-  static constexpr std::string_view kFields[] = {"serial"};
-  static constexpr std::string_view kTypes[] = {"u32"};
+  static constexpr std::array<std::string_view, 1> kFields = {"serial"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"u32"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.serial);
   }
 };
@@ -273,10 +788,10 @@ struct MapAsync {
   u64 offset_bytes{};
   u64 size_bytes{};
   u32 ticket{};
-  static constexpr std::string_view kFields[] = {"buffer", "offset_bytes", "size_bytes", "ticket"};
-  static constexpr std::string_view kTypes[] = {"id buffer", "u64", "u64", "u32"};
+  static constexpr std::array<std::string_view, 4> kFields = {"buffer", "offset_bytes", "size_bytes", "ticket"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"id buffer", "u64", "u64", "u32"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.buffer, value.offset_bytes, value.size_bytes, value.ticket);
   }
 };
@@ -284,22 +799,184 @@ struct Unmap {
   static constexpr u32 kOpcode = 25;
   static constexpr std::string_view kName = "unmap";
   u32 buffer{};
-  static constexpr std::string_view kFields[] = {"buffer"};
-  static constexpr std::string_view kTypes[] = {"id buffer"};
+  static constexpr std::array<std::string_view, 1> kFields = {"buffer"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"id buffer"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.buffer);
+  }
+};
+struct WriteTexture {
+  static constexpr u32 kOpcode = 26;
+  static constexpr std::string_view kName = "write_texture";
+  TexturePlace target{};
+  TexelLayout layout{};
+  Extent size{};
+  std::span<const std::byte> data{};
+  static constexpr std::array<std::string_view, 4> kFields = {"target", "layout", "size", "data"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"texture_place", "texel_layout", "extent", "bytes"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.target, value.layout, value.size, value.data);
+  }
+};
+struct WriteTextureFromBlob {
+  static constexpr u32 kOpcode = 27;
+  static constexpr std::string_view kName = "write_texture_from_blob";
+  TexturePlace target{};
+  TexelLayout layout{};
+  Extent size{};
+  u32 blob{};
+  u64 blob_offset_bytes{};
+  u64 size_bytes{};
+  static constexpr std::array<std::string_view, 6> kFields = {"target", "layout", "size", "blob", "blob_offset_bytes", "size_bytes"};
+  static constexpr std::array<std::string_view, 6> kTypes = {"texture_place", "texel_layout", "extent", "id blob", "u64", "u64"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.target, value.layout, value.size, value.blob, value.blob_offset_bytes, value.size_bytes);
+  }
+};
+struct MapAsyncWrite {
+  static constexpr u32 kOpcode = 28;
+  static constexpr std::string_view kName = "map_async_write";
+  u32 buffer{};
+  u64 offset_bytes{};
+  u64 size_bytes{};
+  u32 ticket{};
+  static constexpr std::array<std::string_view, 4> kFields = {"buffer", "offset_bytes", "size_bytes", "ticket"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"id buffer", "u64", "u64", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.buffer, value.offset_bytes, value.size_bytes, value.ticket);
+  }
+};
+struct WriteMapped {
+  static constexpr u32 kOpcode = 29;
+  static constexpr std::string_view kName = "write_mapped";
+  u32 buffer{};
+  u64 offset_bytes{};
+  std::span<const std::byte> data{};
+  static constexpr std::array<std::string_view, 3> kFields = {"buffer", "offset_bytes", "data"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"id buffer", "u64", "bytes"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.buffer, value.offset_bytes, value.data);
+  }
+};
+struct WriteMappedFromBlob {
+  static constexpr u32 kOpcode = 30;
+  static constexpr std::string_view kName = "write_mapped_from_blob";
+  u32 buffer{};
+  u64 offset_bytes{};
+  u32 blob{};
+  u64 blob_offset_bytes{};
+  u64 size_bytes{};
+  static constexpr std::array<std::string_view, 5> kFields = {"buffer", "offset_bytes", "blob", "blob_offset_bytes", "size_bytes"};
+  static constexpr std::array<std::string_view, 5> kTypes = {"id buffer", "u64", "id blob", "u64", "u64"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.buffer, value.offset_bytes, value.blob, value.blob_offset_bytes, value.size_bytes);
+  }
+};
+struct DestroyTexture {
+  static constexpr u32 kOpcode = 31;
+  static constexpr std::string_view kName = "destroy_texture";
+  u32 texture{};
+  static constexpr std::array<std::string_view, 1> kFields = {"texture"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"id texture"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.texture);
+  }
+};
+struct DestroyQuerySet {
+  static constexpr u32 kOpcode = 32;
+  static constexpr std::string_view kName = "destroy_query_set";
+  u32 query_set{};
+  static constexpr std::array<std::string_view, 1> kFields = {"query_set"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"id query_set"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.query_set);
+  }
+};
+struct DestroyDevice {
+  static constexpr u32 kOpcode = 33;
+  static constexpr std::string_view kName = "destroy_device";
+  u32 device{};
+  static constexpr std::array<std::string_view, 1> kFields = {"device"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"id device"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.device);
+  }
+};
+struct SetLabel {
+  static constexpr u32 kOpcode = 34;
+  static constexpr std::string_view kName = "set_label";
+  u32 object{};
+  std::string_view label{};
+  static constexpr std::array<std::string_view, 2> kFields = {"object", "label"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"id object", "string"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.object, value.label);
+  }
+};
+struct PushErrorScope {
+  static constexpr u32 kOpcode = 35;
+  static constexpr std::string_view kName = "push_error_scope";
+  ErrorKind filter{};
+  static constexpr std::array<std::string_view, 1> kFields = {"filter"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"error_kind"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.filter);
+  }
+};
+struct PopErrorScope {
+  static constexpr u32 kOpcode = 36;
+  static constexpr std::string_view kName = "pop_error_scope";
+  static constexpr std::array<std::string_view, 0> kFields = {};
+  static constexpr std::array<std::string_view, 0> kTypes = {};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor();
+  }
+};
+struct Poll {
+  static constexpr u32 kOpcode = 37;
+  static constexpr std::string_view kName = "poll";
+  u32 waits{};
+  static constexpr std::array<std::string_view, 1> kFields = {"waits"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.waits);
+  }
+};
+struct Release {
+  static constexpr u32 kOpcode = 38;
+  static constexpr std::string_view kName = "release";
+  ObjectKind kind{};
+  u32 object{};
+  u32 by_collector{};
+  static constexpr std::array<std::string_view, 3> kFields = {"kind", "object", "by_collector"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"object_kind", "id object", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.kind, value.object, value.by_collector);
   }
 };
 struct CreateCommandEncoder {
   static constexpr u32 kOpcode = 40;
   static constexpr std::string_view kName = "create_command_encoder";
   u32 encoder{};
-  std::string_view label;
-  static constexpr std::string_view kFields[] = {"encoder", "label"};
-  static constexpr std::string_view kTypes[] = {"id command_encoder", "string"};
+  std::string_view label{};
+  static constexpr std::array<std::string_view, 2> kFields = {"encoder", "label"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"id command_encoder", "string"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.encoder, value.label);
   }
 };
@@ -312,10 +989,10 @@ struct CopyBufferToBuffer {
   u32 target{};
   u64 target_offset_bytes{};
   u64 size_bytes{};
-  static constexpr std::string_view kFields[] = {"encoder", "source", "source_offset_bytes", "target", "target_offset_bytes", "size_bytes"};
-  static constexpr std::string_view kTypes[] = {"id command_encoder", "id buffer", "u64", "id buffer", "u64", "u64"};
+  static constexpr std::array<std::string_view, 6> kFields = {"encoder", "source", "source_offset_bytes", "target", "target_offset_bytes", "size_bytes"};
+  static constexpr std::array<std::string_view, 6> kTypes = {"id command_encoder", "id buffer", "u64", "id buffer", "u64", "u64"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.encoder, value.source, value.source_offset_bytes, value.target, value.target_offset_bytes, value.size_bytes);
   }
 };
@@ -326,10 +1003,10 @@ struct ClearBuffer {
   u32 buffer{};
   u64 offset_bytes{};
   u64 size_bytes{};
-  static constexpr std::string_view kFields[] = {"encoder", "buffer", "offset_bytes", "size_bytes"};
-  static constexpr std::string_view kTypes[] = {"id command_encoder", "id buffer", "u64", "u64"};
+  static constexpr std::array<std::string_view, 4> kFields = {"encoder", "buffer", "offset_bytes", "size_bytes"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"id command_encoder", "id buffer", "u64", "u64"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.encoder, value.buffer, value.offset_bytes, value.size_bytes);
   }
 };
@@ -342,10 +1019,10 @@ struct ResolveQuerySet {
   u32 count{};
   u32 target{};
   u64 target_offset_bytes{};
-  static constexpr std::string_view kFields[] = {"encoder", "query_set", "first", "count", "target", "target_offset_bytes"};
-  static constexpr std::string_view kTypes[] = {"id command_encoder", "id query_set", "u32", "u32", "id buffer", "u64"};
+  static constexpr std::array<std::string_view, 6> kFields = {"encoder", "query_set", "first", "count", "target", "target_offset_bytes"};
+  static constexpr std::array<std::string_view, 6> kTypes = {"id command_encoder", "id query_set", "u32", "u32", "id buffer", "u64"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.encoder, value.query_set, value.first, value.count, value.target, value.target_offset_bytes);
   }
 };
@@ -359,10 +1036,10 @@ struct CopyBufferToCanvas {
   u32 canvas{};
   u32 width{};
   u32 height{};
-  static constexpr std::string_view kFields[] = {"encoder", "source", "source_offset_bytes", "bytes_per_row", "canvas", "width", "height"};
-  static constexpr std::string_view kTypes[] = {"id command_encoder", "id buffer", "u64", "u32", "u32", "u32", "u32"};
+  static constexpr std::array<std::string_view, 7> kFields = {"encoder", "source", "source_offset_bytes", "bytes_per_row", "canvas", "width", "height"};
+  static constexpr std::array<std::string_view, 7> kTypes = {"id command_encoder", "id buffer", "u64", "u32", "u32", "u32", "u32"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.encoder, value.source, value.source_offset_bytes, value.bytes_per_row, value.canvas, value.width, value.height);
   }
 };
@@ -371,14 +1048,14 @@ struct BeginComputePass {
   static constexpr std::string_view kName = "begin_compute_pass";
   u32 encoder{};
   u32 pass{};
-  std::string_view label;
+  std::string_view label{};
   u32 query_set{};
   u32 begin_query{};
   u32 end_query{};
-  static constexpr std::string_view kFields[] = {"encoder", "pass", "label", "query_set", "begin_query", "end_query"};
-  static constexpr std::string_view kTypes[] = {"id command_encoder", "id compute_pass", "string", "id query_set", "u32", "u32"};
+  static constexpr std::array<std::string_view, 6> kFields = {"encoder", "pass", "label", "query_set", "begin_query", "end_query"};
+  static constexpr std::array<std::string_view, 6> kTypes = {"id command_encoder", "id pass", "string", "id query_set", "u32", "u32"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.encoder, value.pass, value.label, value.query_set, value.begin_query, value.end_query);
   }
 };
@@ -387,10 +1064,10 @@ struct SetPipeline {
   static constexpr std::string_view kName = "set_pipeline";
   u32 pass{};
   u32 pipeline{};
-  static constexpr std::string_view kFields[] = {"pass", "pipeline"};
-  static constexpr std::string_view kTypes[] = {"id compute_pass", "id compute_pipeline"};
+  static constexpr std::array<std::string_view, 2> kFields = {"pass", "pipeline"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"id pass", "id compute_pipeline"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.pass, value.pipeline);
   }
 };
@@ -400,11 +1077,11 @@ struct SetBindGroup {
   u32 pass{};
   u32 index{};
   u32 bind_group{};
-  std::span<const u32> dynamic_offsets;
-  static constexpr std::string_view kFields[] = {"pass", "index", "bind_group", "dynamic_offsets"};
-  static constexpr std::string_view kTypes[] = {"id compute_pass", "u32", "id bind_group", "list u32"};
+  std::span<const u32> dynamic_offsets{};
+  static constexpr std::array<std::string_view, 4> kFields = {"pass", "index", "bind_group", "dynamic_offsets"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"id pass", "u32", "id bind_group", "list u32"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.pass, value.index, value.bind_group, value.dynamic_offsets);
   }
 };
@@ -415,10 +1092,10 @@ struct DispatchWorkgroups {
   u32 x{};
   u32 y{};
   u32 z{};
-  static constexpr std::string_view kFields[] = {"pass", "x", "y", "z"};
-  static constexpr std::string_view kTypes[] = {"id compute_pass", "u32", "u32", "u32"};
+  static constexpr std::array<std::string_view, 4> kFields = {"pass", "x", "y", "z"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"id pass", "u32", "u32", "u32"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.pass, value.x, value.y, value.z);
   }
 };
@@ -428,10 +1105,10 @@ struct DispatchWorkgroupsIndirect {
   u32 pass{};
   u32 buffer{};
   u64 offset_bytes{};
-  static constexpr std::string_view kFields[] = {"pass", "buffer", "offset_bytes"};
-  static constexpr std::string_view kTypes[] = {"id compute_pass", "id buffer", "u64"};
+  static constexpr std::array<std::string_view, 3> kFields = {"pass", "buffer", "offset_bytes"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"id pass", "id buffer", "u64"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.pass, value.buffer, value.offset_bytes);
   }
 };
@@ -439,10 +1116,10 @@ struct EndPass {
   static constexpr u32 kOpcode = 50;
   static constexpr std::string_view kName = "end_pass";
   u32 pass{};
-  static constexpr std::string_view kFields[] = {"pass"};
-  static constexpr std::string_view kTypes[] = {"id compute_pass"};
+  static constexpr std::array<std::string_view, 1> kFields = {"pass"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"id pass"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.pass);
   }
 };
@@ -451,21 +1128,439 @@ struct Finish {
   static constexpr std::string_view kName = "finish";
   u32 encoder{};
   u32 command_buffer{};
-  static constexpr std::string_view kFields[] = {"encoder", "command_buffer"};
-  static constexpr std::string_view kTypes[] = {"id command_encoder", "id command_buffer"};
+  static constexpr std::array<std::string_view, 2> kFields = {"encoder", "command_buffer"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"id command_encoder", "id command_buffer"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.encoder, value.command_buffer);
+  }
+};
+struct CopyBufferToTexture {
+  static constexpr u32 kOpcode = 60;
+  static constexpr std::string_view kName = "copy_buffer_to_texture";
+  u32 encoder{};
+  u32 source{};
+  TexelLayout layout{};
+  TexturePlace target{};
+  Extent size{};
+  static constexpr std::array<std::string_view, 5> kFields = {"encoder", "source", "layout", "target", "size"};
+  static constexpr std::array<std::string_view, 5> kTypes = {"id command_encoder", "id buffer", "texel_layout", "texture_place", "extent"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.encoder, value.source, value.layout, value.target, value.size);
+  }
+};
+struct CopyTextureToBuffer {
+  static constexpr u32 kOpcode = 61;
+  static constexpr std::string_view kName = "copy_texture_to_buffer";
+  u32 encoder{};
+  TexturePlace source{};
+  u32 target{};
+  TexelLayout layout{};
+  Extent size{};
+  static constexpr std::array<std::string_view, 5> kFields = {"encoder", "source", "target", "layout", "size"};
+  static constexpr std::array<std::string_view, 5> kTypes = {"id command_encoder", "texture_place", "id buffer", "texel_layout", "extent"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.encoder, value.source, value.target, value.layout, value.size);
+  }
+};
+struct CopyTextureToTexture {
+  static constexpr u32 kOpcode = 62;
+  static constexpr std::string_view kName = "copy_texture_to_texture";
+  u32 encoder{};
+  TexturePlace source{};
+  TexturePlace target{};
+  Extent size{};
+  static constexpr std::array<std::string_view, 4> kFields = {"encoder", "source", "target", "size"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"id command_encoder", "texture_place", "texture_place", "extent"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.encoder, value.source, value.target, value.size);
+  }
+};
+struct BeginRenderPass {
+  static constexpr u32 kOpcode = 63;
+  static constexpr std::string_view kName = "begin_render_pass";
+  u32 encoder{};
+  u32 pass{};
+  std::string_view label{};
+  PassTargets targets{};
+  static constexpr std::array<std::string_view, 4> kFields = {"encoder", "pass", "label", "targets"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"id command_encoder", "id pass", "string", "pass_targets"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.encoder, value.pass, value.label, value.targets);
+  }
+};
+struct SetRenderPipeline {
+  static constexpr u32 kOpcode = 64;
+  static constexpr std::string_view kName = "set_render_pipeline";
+  u32 pass{};
+  u32 pipeline{};
+  static constexpr std::array<std::string_view, 2> kFields = {"pass", "pipeline"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"id pass", "id render_pipeline"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.pipeline);
+  }
+};
+struct SetVertexBuffer {
+  static constexpr u32 kOpcode = 65;
+  static constexpr std::string_view kName = "set_vertex_buffer";
+  u32 pass{};
+  u32 slot{};
+  u32 buffer{};
+  u64 offset_bytes{};
+  u64 size_bytes{};
+  static constexpr std::array<std::string_view, 5> kFields = {"pass", "slot", "buffer", "offset_bytes", "size_bytes"};
+  static constexpr std::array<std::string_view, 5> kTypes = {"id pass", "u32", "id buffer", "u64", "u64"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.slot, value.buffer, value.offset_bytes, value.size_bytes);
+  }
+};
+struct SetIndexBuffer {
+  static constexpr u32 kOpcode = 66;
+  static constexpr std::string_view kName = "set_index_buffer";
+  u32 pass{};
+  u32 buffer{};
+  IndexFormat format{};
+  u64 offset_bytes{};
+  u64 size_bytes{};
+  static constexpr std::array<std::string_view, 5> kFields = {"pass", "buffer", "format", "offset_bytes", "size_bytes"};
+  static constexpr std::array<std::string_view, 5> kTypes = {"id pass", "id buffer", "index_format", "u64", "u64"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.buffer, value.format, value.offset_bytes, value.size_bytes);
+  }
+};
+struct Draw {
+  static constexpr u32 kOpcode = 67;
+  static constexpr std::string_view kName = "draw";
+  u32 pass{};
+  u32 vertex_count{};
+  u32 instance_count{};
+  u32 first_vertex{};
+  u32 first_instance{};
+  static constexpr std::array<std::string_view, 5> kFields = {"pass", "vertex_count", "instance_count", "first_vertex", "first_instance"};
+  static constexpr std::array<std::string_view, 5> kTypes = {"id pass", "u32", "u32", "u32", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.vertex_count, value.instance_count, value.first_vertex, value.first_instance);
+  }
+};
+struct DrawIndexed {
+  static constexpr u32 kOpcode = 68;
+  static constexpr std::string_view kName = "draw_indexed";
+  u32 pass{};
+  u32 index_count{};
+  u32 instance_count{};
+  u32 first_index{};
+  i32 base_vertex{};
+  u32 first_instance{};
+  static constexpr std::array<std::string_view, 6> kFields = {"pass", "index_count", "instance_count", "first_index", "base_vertex", "first_instance"};
+  static constexpr std::array<std::string_view, 6> kTypes = {"id pass", "u32", "u32", "u32", "i32", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.index_count, value.instance_count, value.first_index, value.base_vertex, value.first_instance);
+  }
+};
+struct DrawIndirect {
+  static constexpr u32 kOpcode = 69;
+  static constexpr std::string_view kName = "draw_indirect";
+  u32 pass{};
+  u32 buffer{};
+  u64 offset_bytes{};
+  static constexpr std::array<std::string_view, 3> kFields = {"pass", "buffer", "offset_bytes"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"id pass", "id buffer", "u64"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.buffer, value.offset_bytes);
+  }
+};
+struct DrawIndexedIndirect {
+  static constexpr u32 kOpcode = 70;
+  static constexpr std::string_view kName = "draw_indexed_indirect";
+  u32 pass{};
+  u32 buffer{};
+  u64 offset_bytes{};
+  static constexpr std::array<std::string_view, 3> kFields = {"pass", "buffer", "offset_bytes"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"id pass", "id buffer", "u64"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.buffer, value.offset_bytes);
+  }
+};
+struct MultiDrawIndirect {
+  static constexpr u32 kOpcode = 71;
+  static constexpr std::string_view kName = "multi_draw_indirect";
+  u32 pass{};
+  u32 buffer{};
+  u64 offset_bytes{};
+  u32 count{};
+  static constexpr std::array<std::string_view, 4> kFields = {"pass", "buffer", "offset_bytes", "count"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"id pass", "id buffer", "u64", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.buffer, value.offset_bytes, value.count);
+  }
+};
+struct MultiDrawIndexedIndirect {
+  static constexpr u32 kOpcode = 72;
+  static constexpr std::string_view kName = "multi_draw_indexed_indirect";
+  u32 pass{};
+  u32 buffer{};
+  u64 offset_bytes{};
+  u32 count{};
+  static constexpr std::array<std::string_view, 4> kFields = {"pass", "buffer", "offset_bytes", "count"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"id pass", "id buffer", "u64", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.buffer, value.offset_bytes, value.count);
+  }
+};
+struct SetViewport {
+  static constexpr u32 kOpcode = 73;
+  static constexpr std::string_view kName = "set_viewport";
+  u32 pass{};
+  double x{};
+  double y{};
+  double width{};
+  double height{};
+  double min_depth{};
+  double max_depth{};
+  static constexpr std::array<std::string_view, 7> kFields = {"pass", "x", "y", "width", "height", "min_depth", "max_depth"};
+  static constexpr std::array<std::string_view, 7> kTypes = {"id pass", "f64", "f64", "f64", "f64", "f64", "f64"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.x, value.y, value.width, value.height, value.min_depth, value.max_depth);
+  }
+};
+struct SetScissorRect {
+  static constexpr u32 kOpcode = 74;
+  static constexpr std::string_view kName = "set_scissor_rect";
+  u32 pass{};
+  u32 x{};
+  u32 y{};
+  u32 width{};
+  u32 height{};
+  static constexpr std::array<std::string_view, 5> kFields = {"pass", "x", "y", "width", "height"};
+  static constexpr std::array<std::string_view, 5> kTypes = {"id pass", "u32", "u32", "u32", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.x, value.y, value.width, value.height);
+  }
+};
+struct SetBlendConstant {
+  static constexpr u32 kOpcode = 75;
+  static constexpr std::string_view kName = "set_blend_constant";
+  u32 pass{};
+  Color value{};
+  static constexpr std::array<std::string_view, 2> kFields = {"pass", "value"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"id pass", "color"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.value);
+  }
+};
+struct SetStencilReference {
+  static constexpr u32 kOpcode = 76;
+  static constexpr std::string_view kName = "set_stencil_reference";
+  u32 pass{};
+  u32 reference{};
+  static constexpr std::array<std::string_view, 2> kFields = {"pass", "reference"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"id pass", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.reference);
+  }
+};
+struct BeginOcclusionQuery {
+  static constexpr u32 kOpcode = 77;
+  static constexpr std::string_view kName = "begin_occlusion_query";
+  u32 pass{};
+  u32 query{};
+  static constexpr std::array<std::string_view, 2> kFields = {"pass", "query"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"id pass", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.query);
+  }
+};
+struct EndOcclusionQuery {
+  static constexpr u32 kOpcode = 78;
+  static constexpr std::string_view kName = "end_occlusion_query";
+  u32 pass{};
+  static constexpr std::array<std::string_view, 1> kFields = {"pass"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"id pass"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass);
+  }
+};
+struct ExecuteBundles {
+  static constexpr u32 kOpcode = 79;
+  static constexpr std::string_view kName = "execute_bundles";
+  u32 pass{};
+  std::span<const u32> bundles{};
+  static constexpr std::array<std::string_view, 2> kFields = {"pass", "bundles"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"id pass", "list id render_bundle"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.bundles);
+  }
+};
+struct FinishBundle {
+  static constexpr u32 kOpcode = 80;
+  static constexpr std::string_view kName = "finish_bundle";
+  u32 pass{};
+  u32 bundle{};
+  static constexpr std::array<std::string_view, 2> kFields = {"pass", "bundle"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"id pass", "id render_bundle"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.pass, value.bundle);
+  }
+};
+struct PushDebugGroup {
+  static constexpr u32 kOpcode = 81;
+  static constexpr std::string_view kName = "push_debug_group";
+  u32 scope{};
+  std::string_view label{};
+  static constexpr std::array<std::string_view, 2> kFields = {"scope", "label"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"id scope", "string"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.scope, value.label);
+  }
+};
+struct PopDebugGroup {
+  static constexpr u32 kOpcode = 82;
+  static constexpr std::string_view kName = "pop_debug_group";
+  u32 scope{};
+  static constexpr std::array<std::string_view, 1> kFields = {"scope"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"id scope"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.scope);
+  }
+};
+struct InsertDebugMarker {
+  static constexpr u32 kOpcode = 83;
+  static constexpr std::string_view kName = "insert_debug_marker";
+  u32 scope{};
+  std::string_view label{};
+  static constexpr std::array<std::string_view, 2> kFields = {"scope", "label"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"id scope", "string"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.scope, value.label);
+  }
+};
+struct WriteTimestamp {
+  static constexpr u32 kOpcode = 84;
+  static constexpr std::string_view kName = "write_timestamp";
+  u32 encoder{};
+  u32 query_set{};
+  u32 query{};
+  static constexpr std::array<std::string_view, 3> kFields = {"encoder", "query_set", "query"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"id command_encoder", "id query_set", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.encoder, value.query_set, value.query);
+  }
+};
+struct ConfigureCanvas {
+  static constexpr u32 kOpcode = 110;
+  static constexpr std::string_view kName = "configure_canvas";
+  u32 canvas{};
+  std::string_view label{};
+  CanvasConfiguration configuration{};
+  static constexpr std::array<std::string_view, 3> kFields = {"canvas", "label", "configuration"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"id canvas", "string", "canvas_configuration"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.canvas, value.label, value.configuration);
+  }
+};
+struct UnconfigureCanvas {
+  static constexpr u32 kOpcode = 111;
+  static constexpr std::string_view kName = "unconfigure_canvas";
+  u32 canvas{};
+  static constexpr std::array<std::string_view, 1> kFields = {"canvas"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"id canvas"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.canvas);
+  }
+};
+struct GetCurrentTexture {
+  static constexpr u32 kOpcode = 112;
+  static constexpr std::string_view kName = "get_current_texture";
+  u32 canvas{};
+  u32 texture{};
+  static constexpr std::array<std::string_view, 2> kFields = {"canvas", "texture"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"id canvas", "id texture"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.canvas, value.texture);
+  }
+};
+struct Present {
+  static constexpr u32 kOpcode = 113;
+  static constexpr std::string_view kName = "present";
+  u32 canvas{};
+  static constexpr std::array<std::string_view, 1> kFields = {"canvas"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"id canvas"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.canvas);
+  }
+};
+struct FrameMark {
+  static constexpr u32 kOpcode = 120;
+  static constexpr std::string_view kName = "frame_mark";
+  static constexpr std::array<std::string_view, 0> kFields = {};
+  static constexpr std::array<std::string_view, 0> kTypes = {};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor();
+  }
+};
+struct Unsupported {
+  static constexpr u32 kOpcode = 121;
+  static constexpr std::string_view kName = "unsupported";
+  u32 object{};
+  std::string_view name{};
+  static constexpr std::array<std::string_view, 2> kFields = {"object", "name"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"id object", "string"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.object, value.name);
+  }
+};
+struct Call {
+  static constexpr u32 kOpcode = 122;
+  static constexpr std::string_view kName = "call";
+  u32 begin_ns{};
+  u32 duration_ns{};
+  u32 stack{};
+  static constexpr std::array<std::string_view, 3> kFields = {"begin_ns", "duration_ns", "stack"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"u32", "u32", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.begin_ns, value.duration_ns, value.stack);
   }
 };
 struct BufferReady {
   static constexpr u32 kOpcode = 1;
   static constexpr std::string_view kName = "buffer_ready";
   u32 buffer{};
-  static constexpr std::string_view kFields[] = {"buffer"};
-  static constexpr std::string_view kTypes[] = {"id buffer"};
+  static constexpr std::array<std::string_view, 1> kFields = {"buffer"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"id buffer"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.buffer);
   }
 };
@@ -473,11 +1568,11 @@ struct BufferFailed {
   static constexpr u32 kOpcode = 2;
   static constexpr std::string_view kName = "buffer_failed";
   u32 buffer{};
-  std::string_view message;
-  static constexpr std::string_view kFields[] = {"buffer", "message"};
-  static constexpr std::string_view kTypes[] = {"id buffer", "string"};
+  std::string_view message{};
+  static constexpr std::array<std::string_view, 2> kFields = {"buffer", "message"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"id buffer", "string"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.buffer, value.message);
   }
 };
@@ -485,10 +1580,10 @@ struct PipelineReady {
   static constexpr u32 kOpcode = 3;
   static constexpr std::string_view kName = "pipeline_ready";
   u32 pipeline{};
-  static constexpr std::string_view kFields[] = {"pipeline"};
-  static constexpr std::string_view kTypes[] = {"id compute_pipeline"};
+  static constexpr std::array<std::string_view, 1> kFields = {"pipeline"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"id pipeline"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.pipeline);
   }
 };
@@ -496,11 +1591,11 @@ struct PipelineFailed {
   static constexpr u32 kOpcode = 4;
   static constexpr std::string_view kName = "pipeline_failed";
   u32 pipeline{};
-  std::string_view message;
-  static constexpr std::string_view kFields[] = {"pipeline", "message"};
-  static constexpr std::string_view kTypes[] = {"id compute_pipeline", "string"};
+  std::string_view message{};
+  static constexpr std::array<std::string_view, 2> kFields = {"pipeline", "message"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"id pipeline", "string"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.pipeline, value.message);
   }
 };
@@ -508,11 +1603,11 @@ struct Mapped {
   static constexpr u32 kOpcode = 5;
   static constexpr std::string_view kName = "mapped";
   u32 ticket{};
-  std::span<const std::byte> data;
-  static constexpr std::string_view kFields[] = {"ticket", "data"};
-  static constexpr std::string_view kTypes[] = {"u32", "bytes"};
+  std::span<const std::byte> data{};
+  static constexpr std::array<std::string_view, 2> kFields = {"ticket", "data"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"u32", "bytes"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.ticket, value.data);
   }
 };
@@ -520,11 +1615,11 @@ struct MapFailed {
   static constexpr u32 kOpcode = 6;
   static constexpr std::string_view kName = "map_failed";
   u32 ticket{};
-  std::string_view message;
-  static constexpr std::string_view kFields[] = {"ticket", "message"};
-  static constexpr std::string_view kTypes[] = {"u32", "string"};
+  std::string_view message{};
+  static constexpr std::array<std::string_view, 2> kFields = {"ticket", "message"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"u32", "string"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.ticket, value.message);
   }
 };
@@ -532,10 +1627,10 @@ struct WorkDone {
   static constexpr u32 kOpcode = 7;
   static constexpr std::string_view kName = "work_done";
   u32 serial{};
-  static constexpr std::string_view kFields[] = {"serial"};
-  static constexpr std::string_view kTypes[] = {"u32"};
+  static constexpr std::array<std::string_view, 1> kFields = {"serial"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"u32"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.serial);
   }
 };
@@ -543,29 +1638,153 @@ struct ErrorEvent {
   static constexpr u32 kOpcode = 8;
   static constexpr std::string_view kName = "error_event";
   ErrorKind kind{};
-  std::string_view label;
-  std::string_view message;
-  static constexpr std::string_view kFields[] = {"kind", "label", "message"};
-  static constexpr std::string_view kTypes[] = {"error_kind", "string", "string"};
+  std::string_view label{};
+  std::string_view message{};
+  static constexpr std::array<std::string_view, 3> kFields = {"kind", "label", "message"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"error_kind", "string", "string"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.kind, value.label, value.message);
   }
 };
 struct DeviceLost {
   static constexpr u32 kOpcode = 9;
   static constexpr std::string_view kName = "device_lost";
-  std::string_view message;
-  static constexpr std::string_view kFields[] = {"message"};
-  static constexpr std::string_view kTypes[] = {"string"};
+  std::string_view message{};
+  static constexpr std::array<std::string_view, 1> kFields = {"message"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"string"};
   template <class Value, class Visitor>
-  static constexpr auto visit(Value&& value, Visitor&& visitor) {
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
     return visitor(value.message);
+  }
+};
+struct MappedBlob {
+  static constexpr u32 kOpcode = 10;
+  static constexpr std::string_view kName = "mapped_blob";
+  u32 ticket{};
+  u32 blob{};
+  u64 blob_offset_bytes{};
+  u64 size_bytes{};
+  static constexpr std::array<std::string_view, 4> kFields = {"ticket", "blob", "blob_offset_bytes", "size_bytes"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"u32", "id blob", "u64", "u64"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.ticket, value.blob, value.blob_offset_bytes, value.size_bytes);
+  }
+};
+struct ScopePopped {
+  static constexpr u32 kOpcode = 11;
+  static constexpr std::string_view kName = "scope_popped";
+  std::string_view message{};
+  static constexpr std::array<std::string_view, 1> kFields = {"message"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"string"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.message);
+  }
+};
+struct Process {
+  static constexpr u32 kOpcode = 1;
+  static constexpr std::string_view kName = "process";
+  std::string_view program{};
+  std::vector<Named> arguments{};
+  u32 pid{};
+  std::string_view recorder{};
+  std::string_view library{};
+  u32 library_version{};
+  static constexpr std::array<std::string_view, 6> kFields = {"program", "arguments", "pid", "recorder", "library", "library_version"};
+  static constexpr std::array<std::string_view, 6> kTypes = {"string", "list named", "u32", "string", "string", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.program, value.arguments, value.pid, value.recorder, value.library, value.library_version);
+  }
+};
+struct DeviceInfo {
+  static constexpr u32 kOpcode = 2;
+  static constexpr std::string_view kName = "device_info";
+  u32 device{};
+  std::string_view label{};
+  std::string_view adapter{};
+  std::string_view vendor{};
+  std::string_view driver{};
+  std::string_view type{};
+  std::string_view backend{};
+  std::vector<Named> features{};
+  std::vector<Limit> limits{};
+  static constexpr std::array<std::string_view, 9> kFields = {"device", "label", "adapter", "vendor", "driver", "type", "backend", "features", "limits"};
+  static constexpr std::array<std::string_view, 9> kTypes = {"id device", "string", "string", "string", "string", "string", "string", "list named", "list limit"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.device, value.label, value.adapter, value.vendor, value.driver, value.type, value.backend, value.features, value.limits);
+  }
+};
+struct Thread {
+  static constexpr u32 kOpcode = 3;
+  static constexpr std::string_view kName = "thread";
+  u32 thread{};
+  std::string_view name{};
+  static constexpr std::array<std::string_view, 2> kFields = {"thread", "name"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"u32", "string"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.thread, value.name);
+  }
+};
+struct StackFrame {
+  static constexpr u32 kOpcode = 4;
+  static constexpr std::string_view kName = "stack_frame";
+  u32 frame{};
+  std::string_view function{};
+  std::string_view module{};
+  u64 offset_bytes{};
+  std::string_view file{};
+  u32 line{};
+  static constexpr std::array<std::string_view, 6> kFields = {"frame", "function", "module", "offset_bytes", "file", "line"};
+  static constexpr std::array<std::string_view, 6> kTypes = {"u32", "string", "string", "u64", "string", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.frame, value.function, value.module, value.offset_bytes, value.file, value.line);
+  }
+};
+struct Stack {
+  static constexpr u32 kOpcode = 5;
+  static constexpr std::string_view kName = "stack";
+  u32 stack{};
+  std::span<const u32> frames{};
+  static constexpr std::array<std::string_view, 2> kFields = {"stack", "frames"};
+  static constexpr std::array<std::string_view, 2> kTypes = {"u32", "list u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.stack, value.frames);
+  }
+};
+struct Unrecorded {
+  static constexpr u32 kOpcode = 6;
+  static constexpr std::string_view kName = "unrecorded";
+  std::string_view name{};
+  static constexpr std::array<std::string_view, 1> kFields = {"name"};
+  static constexpr std::array<std::string_view, 1> kTypes = {"string"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.name);
+  }
+};
+struct ProgramEnd {
+  static constexpr u32 kOpcode = 7;
+  static constexpr std::string_view kName = "program_end";
+  u32 exit_code{};
+  u32 signal{};
+  double host_ms{};
+  static constexpr std::array<std::string_view, 3> kFields = {"exit_code", "signal", "host_ms"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"u32", "u32", "f64"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.exit_code, value.signal, value.host_ms);
   }
 };
 
 // Calls visitor(const T&) for each command in `words`. Views in T point into `words`.
-// Errors: kCorrupt for an unknown opcode or a command that is cut off. Nothing after it is visited.
+// Errors: kCorrupt for an unknown opcode, and where one is cut off. Nothing after it is visited.
 template <class Visitor>
 Result<void> decode_commands(std::span<const u32> words, Visitor&& visitor) {
   WireReader reader(words);
@@ -626,6 +1845,46 @@ Result<void> decode_commands(std::span<const u32> words, Visitor&& visitor) {
         visitor(item);
         break;
       }
+      case CreateTexture::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<CreateTexture>());
+        visitor(item);
+        break;
+      }
+      case CreateTextureView::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<CreateTextureView>());
+        visitor(item);
+        break;
+      }
+      case CreateSampler::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<CreateSampler>());
+        visitor(item);
+        break;
+      }
+      case CreateComputePipeline::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<CreateComputePipeline>());
+        visitor(item);
+        break;
+      }
+      case CreateRenderPipeline::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<CreateRenderPipeline>());
+        visitor(item);
+        break;
+      }
+      case CreateRenderPipelineAsync::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<CreateRenderPipelineAsync>());
+        visitor(item);
+        break;
+      }
+      case GetBindGroupLayout::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<GetBindGroupLayout>());
+        visitor(item);
+        break;
+      }
+      case CreateRenderBundleEncoder::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<CreateRenderBundleEncoder>());
+        visitor(item);
+        break;
+      }
       case WriteBuffer::kOpcode: {
         SHOAL_TRY_SET(const auto item, reader.read<WriteBuffer>());
         visitor(item);
@@ -653,6 +1912,71 @@ Result<void> decode_commands(std::span<const u32> words, Visitor&& visitor) {
       }
       case Unmap::kOpcode: {
         SHOAL_TRY_SET(const auto item, reader.read<Unmap>());
+        visitor(item);
+        break;
+      }
+      case WriteTexture::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<WriteTexture>());
+        visitor(item);
+        break;
+      }
+      case WriteTextureFromBlob::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<WriteTextureFromBlob>());
+        visitor(item);
+        break;
+      }
+      case MapAsyncWrite::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<MapAsyncWrite>());
+        visitor(item);
+        break;
+      }
+      case WriteMapped::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<WriteMapped>());
+        visitor(item);
+        break;
+      }
+      case WriteMappedFromBlob::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<WriteMappedFromBlob>());
+        visitor(item);
+        break;
+      }
+      case DestroyTexture::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<DestroyTexture>());
+        visitor(item);
+        break;
+      }
+      case DestroyQuerySet::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<DestroyQuerySet>());
+        visitor(item);
+        break;
+      }
+      case DestroyDevice::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<DestroyDevice>());
+        visitor(item);
+        break;
+      }
+      case SetLabel::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<SetLabel>());
+        visitor(item);
+        break;
+      }
+      case PushErrorScope::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<PushErrorScope>());
+        visitor(item);
+        break;
+      }
+      case PopErrorScope::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<PopErrorScope>());
+        visitor(item);
+        break;
+      }
+      case Poll::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<Poll>());
+        visitor(item);
+        break;
+      }
+      case Release::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<Release>());
         visitor(item);
         break;
       }
@@ -716,6 +2040,166 @@ Result<void> decode_commands(std::span<const u32> words, Visitor&& visitor) {
         visitor(item);
         break;
       }
+      case CopyBufferToTexture::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<CopyBufferToTexture>());
+        visitor(item);
+        break;
+      }
+      case CopyTextureToBuffer::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<CopyTextureToBuffer>());
+        visitor(item);
+        break;
+      }
+      case CopyTextureToTexture::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<CopyTextureToTexture>());
+        visitor(item);
+        break;
+      }
+      case BeginRenderPass::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<BeginRenderPass>());
+        visitor(item);
+        break;
+      }
+      case SetRenderPipeline::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<SetRenderPipeline>());
+        visitor(item);
+        break;
+      }
+      case SetVertexBuffer::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<SetVertexBuffer>());
+        visitor(item);
+        break;
+      }
+      case SetIndexBuffer::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<SetIndexBuffer>());
+        visitor(item);
+        break;
+      }
+      case Draw::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<Draw>());
+        visitor(item);
+        break;
+      }
+      case DrawIndexed::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<DrawIndexed>());
+        visitor(item);
+        break;
+      }
+      case DrawIndirect::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<DrawIndirect>());
+        visitor(item);
+        break;
+      }
+      case DrawIndexedIndirect::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<DrawIndexedIndirect>());
+        visitor(item);
+        break;
+      }
+      case MultiDrawIndirect::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<MultiDrawIndirect>());
+        visitor(item);
+        break;
+      }
+      case MultiDrawIndexedIndirect::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<MultiDrawIndexedIndirect>());
+        visitor(item);
+        break;
+      }
+      case SetViewport::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<SetViewport>());
+        visitor(item);
+        break;
+      }
+      case SetScissorRect::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<SetScissorRect>());
+        visitor(item);
+        break;
+      }
+      case SetBlendConstant::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<SetBlendConstant>());
+        visitor(item);
+        break;
+      }
+      case SetStencilReference::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<SetStencilReference>());
+        visitor(item);
+        break;
+      }
+      case BeginOcclusionQuery::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<BeginOcclusionQuery>());
+        visitor(item);
+        break;
+      }
+      case EndOcclusionQuery::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<EndOcclusionQuery>());
+        visitor(item);
+        break;
+      }
+      case ExecuteBundles::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<ExecuteBundles>());
+        visitor(item);
+        break;
+      }
+      case FinishBundle::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<FinishBundle>());
+        visitor(item);
+        break;
+      }
+      case PushDebugGroup::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<PushDebugGroup>());
+        visitor(item);
+        break;
+      }
+      case PopDebugGroup::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<PopDebugGroup>());
+        visitor(item);
+        break;
+      }
+      case InsertDebugMarker::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<InsertDebugMarker>());
+        visitor(item);
+        break;
+      }
+      case WriteTimestamp::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<WriteTimestamp>());
+        visitor(item);
+        break;
+      }
+      case ConfigureCanvas::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<ConfigureCanvas>());
+        visitor(item);
+        break;
+      }
+      case UnconfigureCanvas::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<UnconfigureCanvas>());
+        visitor(item);
+        break;
+      }
+      case GetCurrentTexture::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<GetCurrentTexture>());
+        visitor(item);
+        break;
+      }
+      case Present::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<Present>());
+        visitor(item);
+        break;
+      }
+      case FrameMark::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<FrameMark>());
+        visitor(item);
+        break;
+      }
+      case Unsupported::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<Unsupported>());
+        visitor(item);
+        break;
+      }
+      case Call::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<Call>());
+        visitor(item);
+        break;
+      }
       default: return reader.unknown("command");
     }
   }
@@ -723,7 +2207,7 @@ Result<void> decode_commands(std::span<const u32> words, Visitor&& visitor) {
 }
 
 // Calls visitor(const T&) for each event in `words`. Views in T point into `words`.
-// Errors: kCorrupt for an unknown opcode or a event that is cut off. Nothing after it is visited.
+// Errors: kCorrupt for an unknown opcode, and where one is cut off. Nothing after it is visited.
 template <class Visitor>
 Result<void> decode_events(std::span<const u32> words, Visitor&& visitor) {
   WireReader reader(words);
@@ -774,7 +2258,65 @@ Result<void> decode_events(std::span<const u32> words, Visitor&& visitor) {
         visitor(item);
         break;
       }
+      case MappedBlob::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<MappedBlob>());
+        visitor(item);
+        break;
+      }
+      case ScopePopped::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<ScopePopped>());
+        visitor(item);
+        break;
+      }
       default: return reader.unknown("event");
+    }
+  }
+  return {};
+}
+
+// Calls visitor(const T&) for each note in `words`. Views in T point into `words`.
+// Errors: kCorrupt for an unknown opcode, and where one is cut off. Nothing after it is visited.
+template <class Visitor>
+Result<void> decode_notes(std::span<const u32> words, Visitor&& visitor) {
+  WireReader reader(words);
+  while (!reader.at_end()) {
+    switch (reader.begin()) {
+      case Process::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<Process>());
+        visitor(item);
+        break;
+      }
+      case DeviceInfo::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<DeviceInfo>());
+        visitor(item);
+        break;
+      }
+      case Thread::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<Thread>());
+        visitor(item);
+        break;
+      }
+      case StackFrame::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<StackFrame>());
+        visitor(item);
+        break;
+      }
+      case Stack::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<Stack>());
+        visitor(item);
+        break;
+      }
+      case Unrecorded::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<Unrecorded>());
+        visitor(item);
+        break;
+      }
+      case ProgramEnd::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<ProgramEnd>());
+        visitor(item);
+        break;
+      }
+      default: return reader.unknown("note");
     }
   }
   return {};

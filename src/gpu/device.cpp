@@ -41,6 +41,8 @@ Result<void> Device::on_events(std::span<const u32> words) {
                       fmt::format("WebGPU refused '{}': {}", event.label, event.message),
                       {}};
       }
+    } else if constexpr (std::is_same_v<Event, MappedBlob> || std::is_same_v<Event, ScopePopped>) {
+      // Only traces hold them: an executor answers neither.
     } else {
       static_assert(std::is_same_v<Event, DeviceLost>);
       is_lost = true;

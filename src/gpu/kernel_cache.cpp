@@ -65,6 +65,7 @@ Result<const Kernel*> KernelCache::get(Recorder& recorder, const KernelRequest& 
     const BindingKind kind = binding_kind(binding.kind);
     const bool is_dynamic = kind == BindingKind::kUniform && binding.group == request.dynamic_group;
     groups[binding.group].push_back({.binding = binding.binding,
+                                     .visibility = ShaderStage::kCompute,
                                      .kind = kind,
                                      .has_dynamic_offset = is_dynamic ? 1u : 0u,
                                      .min_size_bytes = binding.min_size_bytes});

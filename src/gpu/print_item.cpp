@@ -3,15 +3,13 @@
 namespace shoal::gpu {
 
 void ItemPrinter::print_id(std::string_view kind, u32 id) {
-  // Encoders and passes are named by all that they hold, and indentation says which is which: the number is enough.
-  const bool is_scope = kind == "command_encoder" || kind == "compute_pass";
-  if (!is_scope) fmt::format_to(std::back_inserter(out_), "{} ", kind);
+  if (!is_scope(kind)) fmt::format_to(std::back_inserter(out_), "{} ", kind);
   if (id == 0) {
     out_ += "none";
     return;
   }
   print_number(id);
-  if (kind != "blob" && (!is_scope || id == labelled_id_)) print_label(id);
+  if (kind != "blob" && (!is_scope(kind) || id == labelled_id_)) print_label(id);
 }
 
 void ItemPrinter::print_label(u32 id) {

@@ -48,8 +48,8 @@ class ItemPrinter {
   void learn_label(const Item& item) {
     labelled_id_ = 0;
     Item::visit(item, [this](const auto&... values) {
-      u32 id = 0;
-      size_t i = 0;
+      [[maybe_unused]] u32 id = 0;
+      [[maybe_unused]] size_t i = 0;
       ((this->learn_field(Item::kFields[i], Item::kTypes[i], values, id), ++i), ...);
     });
   }
@@ -80,7 +80,7 @@ class ItemPrinter {
   template <class Item>
   void print_each(const Item& item) {
     Item::visit(item, [this](const auto&... values) {
-      size_t i = 0;
+      [[maybe_unused]] size_t i = 0;
       ((this->print_field(Item::kFields[i], Item::kTypes[i], values), ++i), ...);
     });
   }
@@ -94,7 +94,7 @@ class ItemPrinter {
     is_first_ = false;
     if (is_json_) {
       fmt::format_to(std::back_inserter(out_), "\"{}\":", name);
-    } else if (!(type.starts_with("id ") && type.substr(3) == name)) {
+    } else if (!(type.starts_with("id ") && type.substr(3) == name && !is_scope(name))) {
       fmt::format_to(std::back_inserter(out_), "{}=", name);
     }
     print_value(name, type, value);
@@ -107,7 +107,7 @@ class ItemPrinter {
     } else if constexpr (std::is_same_v<T, u32>) {
       if (!is_json_ && type.starts_with("id ")) return print_id(type.substr(3), value);
       print_number(value);
-    } else if constexpr (std::is_same_v<T, u64>) {
+    } else if constexpr (std::is_same_v<T, u64> || std::is_same_v<T, i32>) {
       print_number(value);
     } else if constexpr (std::is_same_v<T, double>) {
       if (is_json_ && !std::isfinite(value)) return append_quoted(out_, fmt::format("{}", value));
@@ -117,6 +117,8 @@ class ItemPrinter {
       append_quoted(out_, value);
     } else if constexpr (std::is_same_v<T, std::span<const std::byte>>) {
       print_payload(value);
+    } else if constexpr (requires { T::kFields; }) {
+      print_fields(value);
     } else {
       print_list(type, value);
     }
@@ -133,6 +135,8 @@ class ItemPrinter {
       if constexpr (std::is_same_v<List, std::span<const u32>>) {
         print_number(item);
         if (has_ids) print_label(item);
+      } else if constexpr (std::is_enum_v<std::remove_cvref_t<decltype(item)>>) {
+        print_enum(static_cast<u32>(item), names_of(item));
       } else {
         print_fields(item);
       }
@@ -146,6 +150,10 @@ class ItemPrinter {
     fmt::format_to(std::back_inserter(out_), "{}", value);
   }
 
+  // Encoders and passes are named by all that they hold, and indentation says which is which: the number is enough.
+  static bool is_scope(std::string_view kind) {
+    return kind == "command_encoder" || kind == "pass" || kind == "scope";
+  }
   void print_id(std::string_view kind, u32 id);
   void print_label(u32 id);
   void print_enum(u32 value, const EnumNames& names);

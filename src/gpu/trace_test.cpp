@@ -44,7 +44,10 @@ class TraceTest : public testing::Test {
     recorder.write({buffer, 0, small.size()}, small);
     const u32 module = recorder.new_id(), layout = recorder.new_id(), pipeline = recorder.new_id();
     recorder.say(CreateShaderModule{.module = module, .label = "sum", .code = "fn sum() {}", .trusted = 1});
-    const LayoutEntry entry{.binding = 2, .kind = BindingKind::kReadOnlyStorage, .min_size_bytes = 16};
+    const LayoutEntry entry{.binding = 2,
+                            .visibility = ShaderStage::kCompute,
+                            .kind = BindingKind::kReadOnlyStorage,
+                            .min_size_bytes = 16};
     recorder.say(CreateBindGroupLayout{.layout = layout, .label = "in", .entries = {entry}});
     recorder.say(CreateComputePipelineAsync{.pipeline = pipeline,
                                             .label = "sum",
@@ -129,15 +132,15 @@ TEST_F(TraceTest, PrintsOneLineACommandIndentedBySubmissionAndPass) {
             fmt::format(R"(trace version=0 adapter="an adapter"
 blob 1 size_bytes=4004 xxh3={0:016x}
 stream 1
-  create_buffer buffer 1 "slab \"1\"\n" size_bytes=8192 usage=copy_dst|storage reports=0
+  create_buffer buffer 1 "slab \"1\"\n" size_bytes=8192 usage=copy_dst|storage reports=0 mapped_at_creation=0
   write_buffer_from_blob buffer 1 "slab \"1\"\n" offset_bytes=0 blob 1 blob_offset_bytes=0 size_bytes=4004
   write_buffer_from_blob buffer 1 "slab \"1\"\n" offset_bytes=4096 blob 1 blob_offset_bytes=0 size_bytes=4004
   write_buffer buffer 1 "slab \"1\"\n" offset_bytes=0 data=[12 bytes, xxh3 {1:016x}]
   create_shader_module module=shader_module 2 "sum" code=[11 bytes, xxh3 {2:016x}] trusted=1
-  create_bind_group_layout layout=bind_group_layout 3 "in" entries=[{{binding=2 kind=read_only_storage has_dynamic_offset=0 min_size_bytes=16}}]
+  create_bind_group_layout layout=bind_group_layout 3 "in" entries=[{{binding=2 visibility=compute kind=read_only_storage has_dynamic_offset=0 min_size_bytes=16 sample_type=undefined view_dimension=undefined multisampled=0 format=undefined access=undefined}}]
   create_compute_pipeline_async pipeline=compute_pipeline 4 "sum" layout=pipeline_layout none module=shader_module 2 "sum" entry_point="main" constants=[{{name="kTile" value=0.5}}]
 events 1
-  pipeline_ready pipeline=compute_pipeline 4 "sum"
+  pipeline_ready pipeline 4 "sum"
   mapped ticket=3 data=[12 bytes, xxh3 {1:016x}]
 blob 2 size_bytes=12 xxh3={1:016x}
 stream 2

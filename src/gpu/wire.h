@@ -17,6 +17,9 @@ inline constexpr size_t kMostItemWords = (size_t{1} << 24) - 1;
 // What one item is given to carry at most: half of it, so that nobody has to reckon with what lies beside the
 // payload.
 inline constexpr u64 kMostPayloadBytes = u64{32} << 20;
+// As a size: all from the offset on. As a count or an index: all that follow, or none.
+constexpr u64 kWholeSize = ~u64{0};
+constexpr u32 kAllOrNone = ~u32{0};
 
 // Appends one command or event to `words`.
 class WireWriter {
@@ -41,7 +44,7 @@ class WireWriter {
  private:
   template <class T>
   void put(const T& field) {
-    if constexpr (std::is_enum_v<T> || std::is_same_v<T, u32>) {
+    if constexpr (std::is_enum_v<T> || std::is_same_v<T, u32> || std::is_same_v<T, i32>) {
       words_.push_back(static_cast<u32>(field));
     } else if constexpr (std::is_same_v<T, u64> || std::is_same_v<T, double>) {
       const u64 bits = std::bit_cast<u64>(field);
@@ -55,12 +58,11 @@ class WireWriter {
     } else if constexpr (std::is_same_v<T, std::span<const u32>>) {
       words_.push_back(static_cast<u32>(field.size()));
       words_.insert(words_.end(), field.begin(), field.end());
+    } else if constexpr (requires { T::kFields; }) {
+      T::visit(field, [this](const auto&... fields) { (this->put(fields), ...); });
     } else {
       words_.push_back(static_cast<u32>(field.size()));
-      for (const auto& item : field) {
-        std::remove_cvref_t<decltype(item)>::visit(item,
-                                                   [this](const auto&... fields) { (this->put(fields), ...); });
-      }
+      for (const auto& item : field) put(item);
     }
   }
 
@@ -121,7 +123,7 @@ class WireReader {
 
   template <class T>
   void get(T& field) {
-    if constexpr (std::is_enum_v<T> || std::is_same_v<T, u32>) {
+    if constexpr (std::is_enum_v<T> || std::is_same_v<T, u32> || std::is_same_v<T, i32>) {
       field = static_cast<T>(word());
     } else if constexpr (std::is_same_v<T, u64> || std::is_same_v<T, double>) {
       const u32 low = word();
@@ -132,12 +134,11 @@ class WireReader {
       if (!cut_off_) field = T(reinterpret_cast<typename T::const_pointer>(taken.data()), size);
     } else if constexpr (std::is_same_v<T, std::span<const u32>>) {
       field = take(word());
+    } else if constexpr (requires { T::kFields; }) {
+      T::visit(field, [this](auto&... fields) { (this->get(fields), ...); });
     } else {
       const size_t count = word();
-      for (size_t i = 0; i < count && !cut_off_; ++i) {
-        auto& item = field.emplace_back();
-        std::remove_cvref_t<decltype(item)>::visit(item, [this](auto&... fields) { (this->get(fields), ...); });
-      }
+      for (size_t i = 0; i < count && !cut_off_; ++i) get(field.emplace_back());
     }
   }
 

@@ -36,12 +36,12 @@ function setUp(): {
 
 function resources(): StreamBuilder {
   return new StreamBuilder()
-    .say(op.createBuffer, 1, "rows", u64(1024), 140, 0)
+    .say(op.createBuffer, 1, "rows", u64(1024), 140, 0, 0)
     .say(op.createShaderModule, 2, "shader", "code", 1)
-    .say(op.createBindGroupLayout, 3, "layout", [[0, 3, 1, u64(0)]])
+    .say(op.createBindGroupLayout, 3, "layout", [[0, 4, 3, 1, u64(0), 0, 0, 0, 0, 0]])
     .say(op.createPipelineLayout, 4, "pipeline layout", [3])
     .say(op.createComputePipelineAsync, 5, "sum", 4, 2, "main", [])
-    .say(op.createBindGroup, 6, "group", 3, [[0, 1, u64(0), u64(256)]]);
+    .say(op.createBindGroup, 6, "group", 3, [[0, 1, u64(0), u64(256), 0, 0]]);
 }
 
 /** A frame of `dispatches` dispatches in one pass; its ids begin at `first`. */
@@ -93,8 +93,8 @@ test("a buffer that reports answers ready or failed", async () => {
   device.refuse = "too large";
   run(
     new StreamBuilder()
-      .say(op.createBuffer, 1, "slab", u64(64), 140, 1)
-      .say(op.createBuffer, 2, "too large", u64(64), 140, 1),
+      .say(op.createBuffer, 1, "slab", u64(64), 140, 1, 0)
+      .say(op.createBuffer, 2, "too large", u64(64), 140, 1, 0),
   );
   await settle();
   const events = readEvents(executor.events.take());
@@ -136,7 +136,7 @@ test("what names an unknown or refused id is dropped whole, told once, and the n
   assert.equal(device.named("submit").length, 1);
 
   device.refuse = "bad group";
-  run(new StreamBuilder().say(op.createBindGroup, 6, "bad group", 3, [[0, 1, u64(0), u64(256)]]));
+  run(new StreamBuilder().say(op.createBindGroup, 6, "bad group", 3, [[0, 1, u64(0), u64(256), 0, 0]]));
   await settle();
   assert.match(readEvents(executor.events.take())[0]!.text, /bad group is refused/);
   run(frame(40, 1));

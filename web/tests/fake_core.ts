@@ -173,8 +173,8 @@ export class FakeCore implements Core {
     const first = this.lastId;
     if (size > this.bufferBytes) {
       this.bufferBytes = size;
-      builder.say(op.createBuffer, 1, "picture", u64(size), BufferUsage.copySrc | BufferUsage.copyDst, 0);
-      builder.say(op.createBuffer, kFillerBuffer, "filler", u64(65536), BufferUsage.copyDst, 0);
+      builder.say(op.createBuffer, 1, "picture", u64(size), BufferUsage.copySrc | BufferUsage.copyDst, 0, 0);
+      builder.say(op.createBuffer, kFillerBuffer, "filler", u64(65536), BufferUsage.copyDst, 0, 0);
     }
     if (this.repaint) {
       this.shade(area, bytesPerRow / 4);

@@ -18,6 +18,7 @@ export class MockDevice extends EventTarget {
 
   readonly queue = {
     writeBuffer: (...args: unknown[]) => this.note("writeBuffer", args),
+    writeTexture: (...args: unknown[]) => this.note("writeTexture", args),
     submit: (buffers: unknown[]) => this.note("submit", [[...buffers]]),
     onSubmittedWorkDone: () => Promise.resolve(),
   };
@@ -30,7 +31,25 @@ export class MockDevice extends EventTarget {
     end: () => this.note("end", []),
   };
 
+  /** A render pass, and a bundle encoder: notes whatever it is told. */
+  readonly drawing = new Proxy(
+    {},
+    {
+      get:
+        (_, name) =>
+        (...args: unknown[]) => {
+          this.note(String(name), args);
+          return name === "finish" ? "render bundle" : undefined;
+        },
+    },
+  );
+
   readonly encoder = {
+    beginRenderPass: (descriptor: object) => (this.note("beginRenderPass", [descriptor]), this.drawing),
+    copyTextureToBuffer: (...args: unknown[]) => this.note("copyTextureToBuffer", args),
+    copyTextureToTexture: (...args: unknown[]) => this.note("copyTextureToTexture", args),
+    pushDebugGroup: (...args: unknown[]) => this.note("pushDebugGroup", args),
+    popDebugGroup: () => this.note("popDebugGroup", []),
     beginComputePass: (descriptor: object) => (this.note("beginComputePass", [{ ...descriptor }]), this.pass),
     copyBufferToBuffer: (...args: unknown[]) => this.note("copyBufferToBuffer", args),
     clearBuffer: (...args: unknown[]) => this.note("clearBuffer", args),
@@ -50,6 +69,7 @@ export class MockDevice extends EventTarget {
   createBuffer(descriptor: { label: string; size: number }): object {
     const bytes = new Uint8Array(descriptor.size).fill(7);
     return this.make("createBuffer", descriptor, {
+      size: descriptor.size,
       destroy: () => this.note("destroy", [descriptor.label]),
       unmap: () => this.note("unmap", [descriptor.label]),
       mapAsync: () => Promise.resolve(),
@@ -80,7 +100,37 @@ export class MockDevice extends EventTarget {
   }
 
   createQuerySet(descriptor: { label: string }): object {
-    return this.make("createQuerySet", descriptor, {});
+    return this.make("createQuerySet", descriptor, { destroy: () => this.note("destroy", [descriptor.label]) });
+  }
+
+  createTexture(descriptor: { label: string }): object {
+    const createView = (view: { label: string }): object => this.make("createView", view, { view: view.label });
+    const destroy = (): void => this.note("destroy", [descriptor.label]);
+    return this.make("createTexture", descriptor, { texture: descriptor.label, createView, destroy });
+  }
+
+  createSampler(descriptor: { label: string }): object {
+    return this.make("createSampler", descriptor, { sampler: descriptor.label });
+  }
+
+  createComputePipeline(descriptor: { label: string }): object {
+    return this.make("createComputePipeline", descriptor, {});
+  }
+
+  createRenderPipeline(descriptor: { label: string }): object {
+    const getBindGroupLayout = (index: number): object => ({ layout: `${descriptor.label} ${index}` });
+    return this.make("createRenderPipeline", descriptor, { pipeline: descriptor.label, getBindGroupLayout });
+  }
+
+  createRenderPipelineAsync(descriptor: { label: string; vertex: { module: { faults: object[] } } }): Promise<object> {
+    this.note("createRenderPipelineAsync", [descriptor]);
+    if (descriptor.vertex.module.faults.length > 0) return Promise.reject(new Error("The module is invalid."));
+    return Promise.resolve({ pipeline: descriptor.label });
+  }
+
+  createRenderBundleEncoder(descriptor: { label: string }): object {
+    this.make("createRenderBundleEncoder", descriptor, {});
+    return this.drawing;
   }
 
   createComputePipelineAsync(descriptor: {

@@ -2,7 +2,7 @@
 
 import { WireWriter } from "../src/gpu/wire";
 
-type Field = number | string | Uint8Array | readonly number[] | U64 | F64 | readonly Field[][];
+export type Field = number | string | Uint8Array | U64 | F64 | readonly Field[] | readonly Field[][];
 export class U64 {
   constructor(readonly value: number) {}
 }
@@ -40,6 +40,39 @@ export const op = {
   dispatchWorkgroupsIndirect: 49,
   endPass: 50,
   finish: 51,
+  createTexture: 12,
+  createTextureView: 13,
+  createSampler: 14,
+  createRenderPipeline: 16,
+  createRenderPipelineAsync: 17,
+  getBindGroupLayout: 18,
+  createRenderBundleEncoder: 19,
+  writeTexture: 26,
+  writeTextureFromBlob: 27,
+  mapAsyncWrite: 28,
+  writeMapped: 29,
+  destroyTexture: 31,
+  release: 38,
+  copyTextureToBuffer: 61,
+  beginRenderPass: 63,
+  setRenderPipeline: 64,
+  setVertexBuffer: 65,
+  setIndexBuffer: 66,
+  draw: 67,
+  drawIndexed: 68,
+  multiDrawIndirect: 71,
+  setViewport: 73,
+  setBlendConstant: 75,
+  executeBundles: 79,
+  finishBundle: 80,
+  pushDebugGroup: 81,
+  popDebugGroup: 82,
+  writeTimestamp: 84,
+  configureCanvas: 110,
+  getCurrentTexture: 112,
+  present: 113,
+  frameMark: 120,
+  call: 122,
 } as const;
 
 export class StreamBuilder {
@@ -62,15 +95,14 @@ export class StreamBuilder {
     else if (typeof field === "string") writer.string(field);
     else if (field instanceof Uint8Array) writer.bytes(field);
     else if (field instanceof U64) {
-      writer.u32(field.value % 2 ** 32);
-      writer.u32(Math.floor(field.value / 2 ** 32));
+      writer.u64(field.value);
     } else if (field instanceof F64) {
       for (const word of new Uint32Array(new Float64Array([field.value]).buffer)) writer.u32(word);
     } else {
       writer.u32(field.length);
       for (const item of field) {
-        if (typeof item === "number") writer.u32(item);
-        else for (const part of item) this.put(part);
+        if (Array.isArray(item)) for (const part of item as Field[]) this.put(part);
+        else this.put(item as Field);
       }
     }
   }

@@ -33,13 +33,13 @@ function decode(words: Uint32Array): unknown[][] {
 
 test("every sort of field is read back", () => {
   const words = new StreamBuilder()
-    .say(op.createBuffer, 7, "größe", u64(2 ** 33 + 5), 140, 1)
+    .say(op.createBuffer, 7, "größe", u64(2 ** 33 + 5), 140, 1, 0)
     .say(op.writeBuffer, 7, u64(4), new Uint8Array([1, 2, 3, 4, 5]))
     .say(op.createComputePipelineAsync, 9, "sum", 2, 3, "main", [["tile", f64(-0.5)]])
     .say(op.setBindGroup, 1, 0, 4, [256, 512])
     .take();
   assert.deepEqual(decode(words), [
-    ["createBuffer", 7, "größe", 2 ** 33 + 5, 140, 1],
+    ["createBuffer", 7, "größe", 2 ** 33 + 5, 140, 1, 0],
     ["writeBuffer", 7, 4, [1, 2, 3, 4, 5]],
     ["createComputePipelineAsync", 9, "sum", 2, 3, "main", [{ name: "tile", value: -0.5 }]],
     ["setBindGroup", 1, 0, 4, [256, 512]],

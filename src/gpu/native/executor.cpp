@@ -3,33 +3,14 @@
 #include <algorithm>
 #include <chrono>
 
+#include "gpu/known_values.h"
+#include "gpu/native/compile_pipeline.h"
 #include "gpu/native/error_scope.h"
+#include "gpu/native/one_line.h"
 #include "gpu/native/string_view.h"
 
 namespace shoal::gpu {
 namespace {
-
-// The first line says what; the rest of a wgpu-native message is a tree of causes worth keeping on one line.
-std::string one_line(std::string_view message) {
-  std::string line;
-  for (const char c : message) {
-    if (c != '\n') {
-      line += c;
-    } else if (!line.empty() && line.back() != ' ') {
-      line += ' ';
-    }
-  }
-  return line;
-}
-
-WGPUBufferBindingType binding_type(BindingKind kind) {
-  switch (kind) {
-    case BindingKind::kUniform: return WGPUBufferBindingType_Uniform;
-    case BindingKind::kStorage: return WGPUBufferBindingType_Storage;
-    case BindingKind::kReadOnlyStorage: return WGPUBufferBindingType_ReadOnlyStorage;
-  }
-  return WGPUBufferBindingType_Undefined;
-}
 
 template <class Map>
 auto find(const Map& map, u32 id) {
@@ -50,7 +31,7 @@ NativeExecutor::~NativeExecutor() {
     const std::lock_guard lock(mutex_);
     stop_ = true;
     for (const CompileJob& job : jobs_) {
-      wgpuPipelineLayoutRelease(job.layout);
+      if (job.layout != nullptr) wgpuPipelineLayoutRelease(job.layout);
       wgpuShaderModuleRelease(job.module);
     }
     jobs_.clear();
@@ -60,7 +41,10 @@ NativeExecutor::~NativeExecutor() {
   // Callbacks still pending point to this object: let them run before it goes.
   while (outstanding_ > 0 && device_.lost_message().empty()) wgpuDevicePoll(device_.device(), 1, nullptr);
   finish_compilations();
-  for (auto& [id, pass] : passes_) wgpuComputePassEncoderRelease(pass.handle);
+  for (auto& [id, pass] : passes_) {
+    if (pass.handle != nullptr) wgpuComputePassEncoderRelease(pass.handle);
+    if (pass.render != nullptr) wgpuRenderPassEncoderRelease(pass.render);
+  }
   for (auto& [id, encoder] : encoders_) wgpuCommandEncoderRelease(encoder.handle);
   for (auto& [id, buffer] : command_buffers_) {
     if (buffer.handle != nullptr) wgpuCommandBufferRelease(buffer.handle);
@@ -71,6 +55,11 @@ NativeExecutor::~NativeExecutor() {
   for (auto& [id, layout] : bind_group_layouts_) wgpuBindGroupLayoutRelease(layout);
   for (auto& [id, module] : modules_) wgpuShaderModuleRelease(module);
   for (auto& [id, set] : query_sets_) wgpuQuerySetRelease(set);
+  for (auto& [id, pipeline] : render_pipelines_) wgpuRenderPipelineRelease(pipeline);
+  for (auto& [id, sampler] : samplers_) wgpuSamplerRelease(sampler);
+  for (auto& [id, view] : views_) wgpuTextureViewRelease(view.handle);
+  for (auto& [id, texture] : textures_) wgpuTextureRelease(texture.handle);
+  for (auto& [id, canvas] : canvases_) wgpuTextureRelease(canvas.handle);
   for (auto& [id, buffer] : buffers_) wgpuBufferRelease(buffer.handle);
   wgpuQueueRelease(queue_);
 }
@@ -95,10 +84,63 @@ bool NativeExecutor::is_poisoned(u32 encoder) const {
   return found == encoders_.end() || !found->second.poison.empty();
 }
 
+std::string NativeExecutor::reason(u32 id) const {
+  const auto broken = broken_.find(id);
+  return broken == broken_.end() ? "there is none." : broken->second;
+}
+
+void NativeExecutor::add_broken(u32 id, std::string_view label, std::string message) {
+  report(ErrorKind::kValidation, label, message);
+  broken_[id] = std::move(message);
+}
+
+// wgpu-native ends the process at numbers that it has no name for.
+template <class Command>
+void NativeExecutor::carry_out(const Command& command) {
+  // A buffer that reports must be answered.
+  if constexpr (!std::is_same_v<Command, CreateBuffer>) {
+    if (const std::string_view field = unknown_field(command); !field.empty()) return refuse(command, field);
+  }
+  on(command);
+}
+
+template <class Command>
+void NativeExecutor::refuse(const Command& command, std::string_view field) {
+  const std::string message = fmt::format("The {} of {} has a value that means nothing.", field, Command::kName);
+  if constexpr (std::is_same_v<Command, CreateRenderPipelineAsync>) {
+    broken_[command.pipeline] = message;
+    answer(PipelineFailed{.pipeline = command.pipeline, .message = message});
+  } else if constexpr (requires { command.label; }) {
+    if constexpr (requires {
+                    command.encoder;
+                    command.pass;
+                  }) {
+      poison(command.encoder, message);
+      passes_[command.pass] = {.encoder = command.encoder};
+    } else {
+      u32 created = 0;
+      Command::visit(command, [&](u32 id, const auto&...) { created = id; });
+      add_broken(created, command.label, message);
+    }
+  } else if constexpr (requires { command.encoder; }) {
+    poison(command.encoder, message);
+  } else if constexpr (requires { command.pass; }) {
+    if (Pass* pass = usable_pass(command.pass); pass == nullptr) {
+      return;
+    } else if (pass->is_bundle) {
+      pass->poison = message;
+    } else {
+      poison(pass->encoder, message);
+    }
+  } else {
+    report(ErrorKind::kValidation, Command::kName, message);
+  }
+}
+
 Result<void> NativeExecutor::execute(std::span<const u32> words) {
   dropped_ = false;
   ErrorScope scope(device_.device());
-  const Result<void> decoded = decode_commands(words, [this](const auto& command) { on(command); });
+  const Result<void> decoded = decode_commands(words, [this](const auto& command) { carry_out(command); });
   if (const std::string message = scope.take(); !message.empty()) {
     report(scope.is_out_of_memory() ? ErrorKind::kOutOfMemory : ErrorKind::kValidation, "stream", message);
   }
@@ -145,10 +187,19 @@ void NativeExecutor::on(const CreateBuffer& command) {
   descriptor.label = wgpu_text(command.label);
   descriptor.size = command.size_bytes;
   descriptor.usage = static_cast<WGPUBufferUsage>(command.usage);
+  descriptor.mappedAtCreation = command.mapped_at_creation != 0;
   WGPUBuffer handle = wgpuDeviceCreateBuffer(device_.device(), &descriptor);
   const std::string message = scope.take();
   if (message.empty() && handle != nullptr) {
-    buffers_[command.buffer] = {handle, command.size_bytes, command.usage, false};
+    const bool is_mapped = command.mapped_at_creation != 0;
+    constexpr u32 kMaps = static_cast<u32>(BufferUsage::kMapRead) | static_cast<u32>(BufferUsage::kMapWrite);
+    buffers_[command.buffer] = {.handle = handle,
+                                .size_bytes = command.size_bytes,
+                                .usage = command.usage,
+                                .is_mapped = is_mapped,
+                                .is_writable = is_mapped,
+                                .can_be_mapped = is_mapped || (static_cast<u32>(command.usage) & kMaps) != 0,
+                                .mapped_to = is_mapped ? command.size_bytes : 0};
     if (command.reports != 0) answer(BufferReady{.buffer = command.buffer});
     return;
   }
@@ -176,14 +227,26 @@ void NativeExecutor::destroy_unused() {
     wgpuBufferDestroy(found->second.handle);
     wgpuBufferRelease(found->second.handle);
     buffers_.erase(found);
-    std::erase_if(bind_groups_, [&](const auto& entry) {
-      if (std::ranges::find(entry.second.buffers, id) == entry.second.buffers.end()) return false;
-      wgpuBindGroupRelease(entry.second.handle);
-      broken_[entry.first] = fmt::format("It names buffer {}, which was destroyed.", id);
-      return true;
-    });
+    forget_groups_of(id, "buffer");
   }
   buffers_to_destroy_.clear();
+  destroy_unused_textures();
+  for (const u32 id : buffers_to_release_) {
+    const auto found = buffers_.find(id);
+    if (found == buffers_.end()) continue;
+    wgpuBufferRelease(found->second.handle);
+    buffers_.erase(found);
+  }
+  buffers_to_release_.clear();
+}
+
+void NativeExecutor::forget_groups_of(u32 id, std::string_view kind) {
+  std::erase_if(bind_groups_, [&](const auto& entry) {
+    if (std::ranges::find(entry.second.resources, id) == entry.second.resources.end()) return false;
+    wgpuBindGroupRelease(entry.second.handle);
+    broken_[entry.first] = fmt::format("It names {} {}, which was destroyed.", kind, id);
+    return true;
+  });
 }
 
 void NativeExecutor::on(const CreateShaderModule& command) {
@@ -208,13 +271,10 @@ void NativeExecutor::on(const CreateBindGroupLayout& command) {
   ErrorScope scope(device_.device());
   std::vector<WGPUBindGroupLayoutEntry> entries;
   for (const LayoutEntry& entry : command.entries) {
-    WGPUBindGroupLayoutEntry& out = entries.emplace_back();
-    out = WGPU_BIND_GROUP_LAYOUT_ENTRY_INIT;
-    out.binding = entry.binding;
-    out.visibility = WGPUShaderStage_Compute;
-    out.buffer.type = binding_type(entry.kind);
-    out.buffer.hasDynamicOffset = entry.has_dynamic_offset;
-    out.buffer.minBindingSize = entry.min_size_bytes;
+    if (entry.kind == BindingKind::kStorageTexture && entry.format == TextureFormat::kUndefined) {
+      return add_broken(command.layout, command.label, "A storage texture needs a format.");
+    }
+    entries.push_back(native_layout_entry(entry));
   }
   WGPUBindGroupLayoutDescriptor descriptor = WGPU_BIND_GROUP_LAYOUT_DESCRIPTOR_INIT;
   descriptor.label = wgpu_text(command.label);
@@ -256,7 +316,7 @@ void NativeExecutor::on(const CreateComputePipelineAsync& command) {
   for (const Constant& constant : command.constants) job.constants.emplace_back(constant.name, constant.value);
   job.layout = find(pipeline_layouts_, command.layout);
   job.module = find(modules_, command.module);
-  if (job.layout == nullptr || job.module == nullptr) {
+  if ((job.layout == nullptr && command.layout != 0) || job.module == nullptr) {
     const auto cause = broken_.find(job.module == nullptr ? command.module : command.layout);
     const std::string reason = cause == broken_.end()
                                    ? fmt::format("There is no {} {}.", job.module == nullptr ? "module" : "layout",
@@ -266,7 +326,7 @@ void NativeExecutor::on(const CreateComputePipelineAsync& command) {
     answer(PipelineFailed{.pipeline = command.pipeline, .message = reason});
     return;
   }
-  wgpuPipelineLayoutAddRef(job.layout);
+  if (job.layout != nullptr) wgpuPipelineLayoutAddRef(job.layout);
   wgpuShaderModuleAddRef(job.module);
   {
     const std::lock_guard lock(mutex_);
@@ -285,22 +345,14 @@ void NativeExecutor::compile_loop() {
     jobs_.erase(jobs_.begin());
     lock.unlock();
 
-    std::vector<WGPUConstantEntry> constants;
-    for (const auto& [name, value] : job.constants) constants.push_back({nullptr, wgpu_text(name), value});
-    WGPUComputePipelineDescriptor descriptor = WGPU_COMPUTE_PIPELINE_DESCRIPTOR_INIT;
-    descriptor.label = wgpu_text(job.label);
-    descriptor.layout = job.layout;
-    descriptor.compute.module = job.module;
-    descriptor.compute.entryPoint = wgpu_text(job.entry_point);
-    descriptor.compute.constantCount = constants.size();
-    descriptor.compute.constants = constants.data();
     Compiled compiled{.pipeline = job.pipeline, .handle = nullptr, .message = {}};
     {
       ErrorScope scope(device_.device());
-      compiled.handle = wgpuDeviceCreateComputePipeline(device_.device(), &descriptor);
+      compiled.handle = compile_compute_pipeline(device_.device(), job.label, job.layout, job.module,
+                                                 job.entry_point, native_constants(job.constants));
       compiled.message = scope.take();
     }
-    wgpuPipelineLayoutRelease(job.layout);
+    if (job.layout != nullptr) wgpuPipelineLayoutRelease(job.layout);
     wgpuShaderModuleRelease(job.module);
 
     lock.lock();
@@ -331,21 +383,25 @@ void NativeExecutor::finish_compilations() {
 void NativeExecutor::on(const CreateBindGroup& command) {
   ErrorScope scope(device_.device());
   std::vector<WGPUBindGroupEntry> entries;
-  std::vector<u32> buffers;
+  BindGroup group;
   for (const BindEntry& entry : command.entries) {
-    const auto buffer = buffers_.find(entry.buffer);
-    if (buffer == buffers_.end()) {
-      broken_[command.bind_group] = fmt::format("Binding {} names a buffer that is unusable.", entry.binding);
-      report(ErrorKind::kValidation, command.label, broken_[command.bind_group]);
-      return;
-    }
-    buffers.push_back(entry.buffer);
     WGPUBindGroupEntry& out = entries.emplace_back();
     out = WGPU_BIND_GROUP_ENTRY_INIT;
     out.binding = entry.binding;
-    out.buffer = buffer->second.handle;
-    out.offset = entry.offset_bytes;
-    out.size = entry.size_bytes;
+    if (const auto buffer = buffers_.find(entry.buffer); buffer != buffers_.end()) {
+      group.resources.push_back(entry.buffer);
+      if (buffer->second.can_be_mapped) group.mappable.push_back(entry.buffer);
+      out.buffer = buffer->second.handle;
+      out.offset = entry.offset_bytes;
+      out.size = entry.size_bytes;
+    } else if (const auto view = views_.find(entry.texture_view); view != views_.end()) {
+      group.resources.push_back(view->second.texture);
+      out.textureView = view->second.handle;
+    } else if (out.sampler = find(samplers_, entry.sampler); out.sampler == nullptr) {
+      const char* kind = entry.texture_view != 0 ? "texture view" : entry.sampler != 0 ? "sampler" : "buffer";
+      return add_broken(command.bind_group, command.label,
+                        fmt::format("Binding {} names a {} that is unusable.", entry.binding, kind));
+    }
   }
   WGPUBindGroupDescriptor descriptor = WGPU_BIND_GROUP_DESCRIPTOR_INIT;
   descriptor.label = wgpu_text(command.label);
@@ -356,7 +412,8 @@ void NativeExecutor::on(const CreateBindGroup& command) {
       descriptor.layout == nullptr ? nullptr : wgpuDeviceCreateBindGroup(device_.device(), &descriptor);
   const std::string message = scope.take();
   if (message.empty() && handle != nullptr) {
-    bind_groups_[command.bind_group] = {handle, std::move(buffers)};
+    group.handle = handle;
+    bind_groups_[command.bind_group] = std::move(group);
   } else {
     if (handle != nullptr) wgpuBindGroupRelease(handle);
     broken_[command.bind_group] = message.empty() ? "Its layout is unusable." : one_line(message);

@@ -30,22 +30,17 @@ void NativeExecutor::on(const WriteBufferFromBlob& command) {
     const auto address = static_cast<std::uintptr_t>(command.blob_offset_bytes);
     return write(command.buffer, command.offset_bytes, reinterpret_cast<const void*>(address), command.size_bytes);
   }
-  const auto lent = blobs_.find(command.blob);
-  const auto blob = lent == blobs_.end() ? std::span<const std::byte>() : lent->second;
-  if (command.blob_offset_bytes > blob.size() || command.size_bytes > blob.size() - command.blob_offset_bytes) {
-    return report(ErrorKind::kValidation, "write_buffer_from_blob",
-                  fmt::format("Blob {} has {} bytes, too few for {} at {}.", command.blob, blob.size(),
-                              command.size_bytes, command.blob_offset_bytes));
+  const auto data =
+      blob_range(command.blob, command.blob_offset_bytes, command.size_bytes, "write_buffer_from_blob");
+  if (data.size() == command.size_bytes) {
+    write(command.buffer, command.offset_bytes, data.data(), command.size_bytes);
   }
-  write(command.buffer, command.offset_bytes, blob.data() + command.blob_offset_bytes, command.size_bytes);
 }
 
 WGPUBuffer NativeExecutor::usable_buffer(u32 id, u32 encoder, std::string_view use) {
   const auto found = buffers_.find(id);
   if (found != buffers_.end()) return found->second.handle;
-  const auto broken = broken_.find(id);
-  poison(encoder, fmt::format("The {} names buffer {}, which is unusable: {}", use, id,
-                              broken == broken_.end() ? "there is none." : broken->second));
+  poison(encoder, fmt::format("The {} names buffer {}, which is unusable: {}", use, id, reason(id)));
   return nullptr;
 }
 
@@ -53,6 +48,17 @@ NativeExecutor::Pass* NativeExecutor::usable_pass(u32 id) {
   const auto found = passes_.find(id);
   if (found != passes_.end()) return &found->second;
   drop("pass", fmt::format("There is no open pass {}.", id));
+  return nullptr;
+}
+
+NativeExecutor::Pass* NativeExecutor::compute_pass(u32 id) {
+  Pass* pass = usable_pass(id);
+  if (pass == nullptr || pass->handle != nullptr) return pass;
+  if (pass->is_bundle) {
+    pass->poison = "It was told to compute.";
+  } else {
+    poison(pass->encoder, fmt::format("Pass {} draws, and was told to compute.", id));
+  }
   return nullptr;
 }
 
@@ -72,6 +78,7 @@ void NativeExecutor::on(const CopyBufferToBuffer& command) {
   WGPUBuffer target = usable_buffer(command.target, command.encoder, "copy");
   if (source == nullptr || target == nullptr) return;
   encoder->second.targets.push_back(command.target);
+  name(command.encoder, command.source);
   wgpuCommandEncoderCopyBufferToBuffer(encoder->second.handle, source, command.source_offset_bytes, target,
                                        command.target_offset_bytes, command.size_bytes);
 }
@@ -94,6 +101,7 @@ void NativeExecutor::on(const ResolveQuerySet& command) {
   WGPUBuffer target = usable_buffer(command.target, command.encoder, "resolve");
   if (set == query_sets_.end()) poison(command.encoder, "The query set to resolve is unusable.");
   if (set == query_sets_.end() || target == nullptr) return;
+  name(command.encoder, command.target);
   wgpuCommandEncoderResolveQuerySet(encoder->second.handle, set->second, command.first, command.count, target,
                                     command.target_offset_bytes);
 }
@@ -125,7 +133,7 @@ void NativeExecutor::on(const BeginComputePass& command) {
 }
 
 void NativeExecutor::on(const SetPipeline& command) {
-  Pass* pass = usable_pass(command.pass);
+  Pass* pass = compute_pass(command.pass);
   if (pass == nullptr) return;
   const auto pipeline = pipelines_.find(command.pipeline);
   if (pipeline == pipelines_.end()) {
@@ -138,36 +146,57 @@ void NativeExecutor::on(const SetPipeline& command) {
 
 void NativeExecutor::on(const SetBindGroup& command) {
   Pass* pass = usable_pass(command.pass);
-  if (pass == nullptr) return;
-  const auto group = bind_groups_.find(command.bind_group);
-  if (group == bind_groups_.end()) {
-    const auto broken = broken_.find(command.bind_group);
-    return poison(pass->encoder, fmt::format("Bind group {} is unusable: {}", command.bind_group,
-                                             broken == broken_.end() ? "there is none." : broken->second));
+  if (pass == nullptr || say_to_bundle(*pass, command)) return;
+  WGPUBindGroup handle = nullptr;  // none: takes the group of that index away
+  if (command.bind_group != 0) {
+    const auto group = bind_groups_.find(command.bind_group);
+    if (group == bind_groups_.end()) {
+      return poison(pass->encoder,
+                    fmt::format("Bind group {} is unusable: {}", command.bind_group, reason(command.bind_group)));
+    }
+    handle = group->second.handle;
+    for (const u32 buffer : group->second.mappable) name(pass->encoder, buffer);
   }
-  wgpuComputePassEncoderSetBindGroup(pass->handle, command.index, group->second.handle,
-                                     command.dynamic_offsets.size(), command.dynamic_offsets.data());
+  if (pass->handle != nullptr) {
+    wgpuComputePassEncoderSetBindGroup(pass->handle, command.index, handle, command.dynamic_offsets.size(),
+                                       command.dynamic_offsets.data());
+  } else if (pass->render != nullptr) {
+    wgpuRenderPassEncoderSetBindGroup(pass->render, command.index, handle, command.dynamic_offsets.size(),
+                                      command.dynamic_offsets.data());
+  }
 }
 
 void NativeExecutor::on(const DispatchWorkgroups& command) {
-  Pass* pass = usable_pass(command.pass);
+  Pass* pass = compute_pass(command.pass);
   if (pass == nullptr || is_poisoned(pass->encoder)) return;
   wgpuComputePassEncoderDispatchWorkgroups(pass->handle, command.x, command.y, command.z);
 }
 
 void NativeExecutor::on(const DispatchWorkgroupsIndirect& command) {
-  Pass* pass = usable_pass(command.pass);
+  Pass* pass = compute_pass(command.pass);
   if (pass == nullptr) return;
   WGPUBuffer buffer = usable_buffer(command.buffer, pass->encoder, "indirect dispatch");
   if (buffer == nullptr || is_poisoned(pass->encoder)) return;
+  if (!is_indirect_range(command.buffer, command.offset_bytes, 12, pass->encoder)) return;
+  name(pass->encoder, command.buffer);
   wgpuComputePassEncoderDispatchWorkgroupsIndirect(pass->handle, buffer, command.offset_bytes);
+}
+
+void NativeExecutor::end(const Pass& pass) {
+  if (pass.handle != nullptr) {
+    wgpuComputePassEncoderEnd(pass.handle);
+    wgpuComputePassEncoderRelease(pass.handle);
+  }
+  if (pass.render != nullptr) {
+    wgpuRenderPassEncoderEnd(pass.render);
+    wgpuRenderPassEncoderRelease(pass.render);
+  }
 }
 
 void NativeExecutor::on(const EndPass& command) {
   Pass* pass = usable_pass(command.pass);
   if (pass == nullptr) return;
-  wgpuComputePassEncoderEnd(pass->handle);
-  wgpuComputePassEncoderRelease(pass->handle);
+  end(*pass);
   passes_.erase(command.pass);
 }
 
@@ -180,8 +209,7 @@ void NativeExecutor::on(const Finish& command) {
       continue;
     }
     poison(command.encoder, fmt::format("Its pass {} was not ended.", pass->first));
-    wgpuComputePassEncoderEnd(pass->second.handle);
-    wgpuComputePassEncoderRelease(pass->second.handle);
+    end(pass->second);
     pass = passes_.erase(pass);
   }
   Encoder encoder = std::move(found->second);
@@ -249,35 +277,43 @@ void NativeExecutor::on(const OnSubmittedWorkDone& command) {
 }
 
 void NativeExecutor::on(const MapAsync& command) {
-  const auto found = buffers_.find(command.buffer);
+  map(command.buffer, command.offset_bytes, command.size_bytes, command.ticket, WGPUMapMode_Read);
+}
+
+void NativeExecutor::map(u32 id, u64 offset_bytes, u64 size_bytes, u32 ticket, WGPUMapMode mode) {
+  const auto found = buffers_.find(id);
   if (dropped_ || found == buffers_.end() || found->second.is_mapped || !device_.lost_message().empty()) {
-    return answer(
-        MapFailed{.ticket = command.ticket, .message = "The work that would have filled it was dropped."});
+    return answer(MapFailed{.ticket = ticket, .message = "The work that would have filled it was dropped."});
   }
-  const Buffer& buffer = found->second;
-  if (command.size_bytes > kMostPayloadBytes) {
+  Buffer& buffer = found->second;
+  const bool is_writing = mode == WGPUMapMode_Write;
+  const u32 needed = static_cast<u32>(is_writing ? BufferUsage::kMapWrite : BufferUsage::kMapRead);
+  if (size_bytes == kWholeSize && offset_bytes <= buffer.size_bytes) size_bytes = buffer.size_bytes - offset_bytes;
+  if (!is_writing && size_bytes > kMostPayloadBytes) {
     return answer(
-        MapFailed{.ticket = command.ticket,
+        MapFailed{.ticket = ticket,
                   .message = fmt::format("{} bytes are more than one answer carries ({}). Map parts of them.",
-                                         command.size_bytes, kMostPayloadBytes)});
+                                         size_bytes, kMostPayloadBytes)});
   }
-  if ((static_cast<u32>(buffer.usage) & static_cast<u32>(BufferUsage::kMapRead)) == 0 ||
-      command.offset_bytes % 8 != 0 || command.size_bytes % 4 != 0 || command.offset_bytes > buffer.size_bytes ||
-      command.size_bytes > buffer.size_bytes - command.offset_bytes) {
-    return answer(MapFailed{.ticket = command.ticket,
-                            .message = fmt::format("Buffer {} cannot be mapped for reading {} bytes at {}.",
-                                                   command.buffer, command.size_bytes, command.offset_bytes)});
+  if ((static_cast<u32>(buffer.usage) & needed) == 0 || offset_bytes % 8 != 0 || size_bytes % 4 != 0 ||
+      offset_bytes > buffer.size_bytes || size_bytes > buffer.size_bytes - offset_bytes) {
+    return answer(MapFailed{.ticket = ticket,
+                            .message = fmt::format("Buffer {} cannot be mapped for {} {} bytes at {}.", id,
+                                                   is_writing ? "writing" : "reading", size_bytes, offset_bytes)});
   }
-  found->second.is_mapped = true;
+  buffer.is_mapped = true;
+  buffer.mapped_from = offset_bytes;
+  buffer.mapped_to = offset_bytes + size_bytes;
   ++outstanding_;
   wgpuBufferAddRef(buffer.handle);  // it may be destroyed before the answer comes
-  auto* request = new MapRequest{this,
-                                 command.ticket,
-                                 command.buffer,
-                                 buffer.handle,
-                                 static_cast<size_t>(command.offset_bytes),
-                                 static_cast<size_t>(command.size_bytes)};
-  wgpuBufferMapAsync(request->handle, WGPUMapMode_Read, request->offset_bytes, request->size_bytes,
+  auto* request = new MapRequest{.executor = this,
+                                 .ticket = ticket,
+                                 .buffer = id,
+                                 .handle = buffer.handle,
+                                 .offset_bytes = static_cast<size_t>(offset_bytes),
+                                 .size_bytes = static_cast<size_t>(size_bytes),
+                                 .is_writing = is_writing};
+  wgpuBufferMapAsync(request->handle, mode, request->offset_bytes, request->size_bytes,
                      {nullptr, WGPUCallbackMode_AllowProcessEvents,
                       [](WGPUMapAsyncStatus status, WGPUStringView message, void* to, void*) {
                         const std::unique_ptr<MapRequest> answered(static_cast<MapRequest*>(to));
@@ -289,12 +325,18 @@ void NativeExecutor::on(const MapAsync& command) {
 
 void NativeExecutor::on_mapped(const MapRequest& request, bool succeeded, std::string_view message) {
   --outstanding_;
-  const void* data =
-      succeeded ? wgpuBufferGetConstMappedRange(request.handle, request.offset_bytes, request.size_bytes) : nullptr;
-  if (data != nullptr) {
+  const auto found = buffers_.find(request.buffer);
+  const bool is_there = found != buffers_.end() && found->second.handle == request.handle;
+  if (request.is_writing && succeeded) {
+    if (is_there) found->second.is_writable = true;
+    answer(Mapped{.ticket = request.ticket, .data = {}});
+  } else if (const void* data =
+                 succeeded ? wgpuBufferGetConstMappedRange(request.handle, request.offset_bytes, request.size_bytes)
+                           : nullptr;
+             data != nullptr) {
     answer(Mapped{.ticket = request.ticket, .data = {static_cast<const std::byte*>(data), request.size_bytes}});
   } else {
-    if (const auto found = buffers_.find(request.buffer); found != buffers_.end()) found->second.is_mapped = false;
+    if (is_there) found->second.is_mapped = false;
     answer(MapFailed{.ticket = request.ticket, .message = message});
   }
   wgpuBufferRelease(request.handle);
@@ -305,6 +347,7 @@ void NativeExecutor::on(const Unmap& command) {
   if (found == buffers_.end() || !found->second.is_mapped) return;
   wgpuBufferUnmap(found->second.handle);
   found->second.is_mapped = false;
+  found->second.is_writable = false;
 }
 
 }  // namespace shoal::gpu

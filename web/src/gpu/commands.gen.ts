@@ -3,16 +3,63 @@
 import type { ByteRange, WireReader, WireWriter, WordRange } from "./wire";
 
 export const BufferUsage = { mapRead: 1, mapWrite: 2, copySrc: 4, copyDst: 8, index: 16, vertex: 32, uniform: 64, storage: 128, indirect: 256, queryResolve: 512 } as const;
-export const BindingKind = { uniform: 1, storage: 2, readOnlyStorage: 3 } as const;
-export const QueryType = { occlusion: 1, timestamp: 2 } as const;
+export const TextureUsage = { copySrc: 1, copyDst: 2, textureBinding: 4, storageBinding: 8, renderAttachment: 16, transientAttachment: 32 } as const;
+export const ShaderStage = { vertex: 1, fragment: 2, compute: 4 } as const;
+export const ColorWrite = { red: 1, green: 2, blue: 4, alpha: 8 } as const;
+export const BindingKind = { uniform: 1, storage: 2, readOnlyStorage: 3, sampler: 4, nonFilteringSampler: 5, comparisonSampler: 6, texture: 7, storageTexture: 8 } as const;
+export const queryTypeNames: Record<number, string> = { 1: "occlusion", 2: "timestamp" };
 export const ErrorKind = { validation: 1, outOfMemory: 2, internal: 3 } as const;
-export interface LayoutEntry { binding: number; kind: number; hasDynamicOffset: number; minSizeBytes: number }
-export interface BindEntry { binding: number; buffer: number; offsetBytes: number; sizeBytes: number }
+export const textureFormatNames: Record<number, string> = { 1: "r8unorm", 2: "r8snorm", 3: "r8uint", 4: "r8sint", 5: "r16unorm", 6: "r16snorm", 7: "r16uint", 8: "r16sint", 9: "r16float", 10: "rg8unorm", 11: "rg8snorm", 12: "rg8uint", 13: "rg8sint", 14: "r32float", 15: "r32uint", 16: "r32sint", 17: "rg16unorm", 18: "rg16snorm", 19: "rg16uint", 20: "rg16sint", 21: "rg16float", 22: "rgba8unorm", 23: "rgba8unorm-srgb", 24: "rgba8snorm", 25: "rgba8uint", 26: "rgba8sint", 27: "bgra8unorm", 28: "bgra8unorm-srgb", 29: "rgb10a2uint", 30: "rgb10a2unorm", 31: "rg11b10ufloat", 32: "rgb9e5ufloat", 33: "rg32float", 34: "rg32uint", 35: "rg32sint", 36: "rgba16unorm", 37: "rgba16snorm", 38: "rgba16uint", 39: "rgba16sint", 40: "rgba16float", 41: "rgba32float", 42: "rgba32uint", 43: "rgba32sint", 44: "stencil8", 45: "depth16unorm", 46: "depth24plus", 47: "depth24plus-stencil8", 48: "depth32float", 49: "depth32float-stencil8", 50: "bc1-rgba-unorm", 51: "bc1-rgba-unorm-srgb", 52: "bc2-rgba-unorm", 53: "bc2-rgba-unorm-srgb", 54: "bc3-rgba-unorm", 55: "bc3-rgba-unorm-srgb", 56: "bc4-r-unorm", 57: "bc4-r-snorm", 58: "bc5-rg-unorm", 59: "bc5-rg-snorm", 60: "bc6h-rgb-ufloat", 61: "bc6h-rgb-float", 62: "bc7-rgba-unorm", 63: "bc7-rgba-unorm-srgb", 64: "etc2-rgb8unorm", 65: "etc2-rgb8unorm-srgb", 66: "etc2-rgb8a1unorm", 67: "etc2-rgb8a1unorm-srgb", 68: "etc2-rgba8unorm", 69: "etc2-rgba8unorm-srgb", 70: "eac-r11unorm", 71: "eac-r11snorm", 72: "eac-rg11unorm", 73: "eac-rg11snorm", 74: "astc-4x4-unorm", 75: "astc-4x4-unorm-srgb", 76: "astc-5x4-unorm", 77: "astc-5x4-unorm-srgb", 78: "astc-5x5-unorm", 79: "astc-5x5-unorm-srgb", 80: "astc-6x5-unorm", 81: "astc-6x5-unorm-srgb", 82: "astc-6x6-unorm", 83: "astc-6x6-unorm-srgb", 84: "astc-8x5-unorm", 85: "astc-8x5-unorm-srgb", 86: "astc-8x6-unorm", 87: "astc-8x6-unorm-srgb", 88: "astc-8x8-unorm", 89: "astc-8x8-unorm-srgb", 90: "astc-10x5-unorm", 91: "astc-10x5-unorm-srgb", 92: "astc-10x6-unorm", 93: "astc-10x6-unorm-srgb", 94: "astc-10x8-unorm", 95: "astc-10x8-unorm-srgb", 96: "astc-10x10-unorm", 97: "astc-10x10-unorm-srgb", 98: "astc-12x10-unorm", 99: "astc-12x10-unorm-srgb", 100: "astc-12x12-unorm", 101: "astc-12x12-unorm-srgb" };
+export const textureDimensionNames: Record<number, string> = { 1: "1d", 2: "2d", 3: "3d" };
+export const textureViewDimensionNames: Record<number, string> = { 1: "1d", 2: "2d", 3: "2d-array", 4: "cube", 5: "cube-array", 6: "3d" };
+export const textureAspectNames: Record<number, string> = { 1: "all", 2: "stencil-only", 3: "depth-only" };
+export const textureSampleTypeNames: Record<number, string> = { 2: "float", 3: "unfilterable-float", 4: "depth", 5: "sint", 6: "uint" };
+export const storageTextureAccessNames: Record<number, string> = { 2: "write-only", 3: "read-only", 4: "read-write" };
+export const addressModeNames: Record<number, string> = { 1: "clamp-to-edge", 2: "repeat", 3: "mirror-repeat" };
+export const filterModeNames: Record<number, string> = { 1: "nearest", 2: "linear" };
+export const compareFunctionNames: Record<number, string> = { 1: "never", 2: "less", 3: "equal", 4: "less-equal", 5: "greater", 6: "not-equal", 7: "greater-equal", 8: "always" };
+export const primitiveTopologyNames: Record<number, string> = { 1: "point-list", 2: "line-list", 3: "line-strip", 4: "triangle-list", 5: "triangle-strip" };
+export const indexFormatNames: Record<number, string> = { 1: "uint16", 2: "uint32" };
+export const frontFaceNames: Record<number, string> = { 1: "ccw", 2: "cw" };
+export const cullModeNames: Record<number, string> = { 1: "none", 2: "front", 3: "back" };
+export const vertexFormatNames: Record<number, string> = { 1: "uint8", 2: "uint8x2", 3: "uint8x4", 4: "sint8", 5: "sint8x2", 6: "sint8x4", 7: "unorm8", 8: "unorm8x2", 9: "unorm8x4", 10: "snorm8", 11: "snorm8x2", 12: "snorm8x4", 13: "uint16", 14: "uint16x2", 15: "uint16x4", 16: "sint16", 17: "sint16x2", 18: "sint16x4", 19: "unorm16", 20: "unorm16x2", 21: "unorm16x4", 22: "snorm16", 23: "snorm16x2", 24: "snorm16x4", 25: "float16", 26: "float16x2", 27: "float16x4", 28: "float32", 29: "float32x2", 30: "float32x3", 31: "float32x4", 32: "uint32", 33: "uint32x2", 34: "uint32x3", 35: "uint32x4", 36: "sint32", 37: "sint32x2", 38: "sint32x3", 39: "sint32x4", 40: "unorm10-10-10-2", 41: "unorm8x4-bgra" };
+export const vertexStepModeNames: Record<number, string> = { 1: "vertex", 2: "instance" };
+export const blendFactorNames: Record<number, string> = { 1: "zero", 2: "one", 3: "src", 4: "one-minus-src", 5: "src-alpha", 6: "one-minus-src-alpha", 7: "dst", 8: "one-minus-dst", 9: "dst-alpha", 10: "one-minus-dst-alpha", 11: "src-alpha-saturated", 12: "constant", 13: "one-minus-constant", 14: "src1", 15: "one-minus-src1", 16: "src1-alpha", 17: "one-minus-src1-alpha" };
+export const blendOperationNames: Record<number, string> = { 1: "add", 2: "subtract", 3: "reverse-subtract", 4: "min", 5: "max" };
+export const stencilOperationNames: Record<number, string> = { 1: "keep", 2: "zero", 3: "replace", 4: "invert", 5: "increment-clamp", 6: "decrement-clamp", 7: "increment-wrap", 8: "decrement-wrap" };
+export const loadOpNames: Record<number, string> = { 1: "load", 2: "clear" };
+export const storeOpNames: Record<number, string> = { 1: "store", 2: "discard" };
+export const PresentMode = { undefined: 0, fifo: 1, fifoRelaxed: 2, immediate: 3, mailbox: 4 } as const;
+export const AlphaMode = { auto: 0, opaque: 1, premultiplied: 2, unpremultiplied: 3, inherit: 4 } as const;
+export const ObjectKind = { buffer: 1, texture: 2, textureView: 3, sampler: 4, bindGroupLayout: 5, pipelineLayout: 6, bindGroup: 7, shaderModule: 8, computePipeline: 9, renderPipeline: 10, renderBundle: 11, querySet: 12, commandEncoder: 13, commandBuffer: 14, pass: 15, canvas: 16, device: 17 } as const;
+export interface LayoutEntry { binding: number; visibility: number; kind: number; hasDynamicOffset: number; minSizeBytes: number; sampleType: number; viewDimension: number; multisampled: number; format: number; access: number }
+export interface BindEntry { binding: number; buffer: number; offsetBytes: number; sizeBytes: number; sampler: number; textureView: number }
 export interface Constant { name: string; value: number }
+export interface TextureDescriptor { dimension: number; format: number; usage: number; width: number; height: number; depthOrLayers: number; mipLevelCount: number; sampleCount: number; viewFormats: number[] }
+export interface ViewDescriptor { format: number; dimension: number; aspect: number; baseMipLevel: number; mipLevelCount: number; baseArrayLayer: number; arrayLayerCount: number; usage: number }
+export interface SamplerDescriptor { addressU: number; addressV: number; addressW: number; magFilter: number; minFilter: number; mipmapFilter: number; lodMin: number; lodMax: number; compare: number; maxAnisotropy: number }
+export interface TexturePlace { texture: number; mipLevel: number; x: number; y: number; z: number; aspect: number }
+export interface TexelLayout { offsetBytes: number; bytesPerRow: number; rowsPerImage: number }
+export interface Extent { width: number; height: number; depthOrLayers: number }
+export interface VertexAttribute { format: number; offsetBytes: number; location: number }
+export interface VertexBufferLayout { strideBytes: number; stepMode: number; attributes: VertexAttribute[] }
+export interface BlendComponent { operation: number; srcFactor: number; dstFactor: number }
+export interface BlendState { color: BlendComponent; alpha: BlendComponent }
+export interface ColorTarget { format: number; blend: BlendState[]; writeMask: number }
+export interface StencilFace { compare: number; failOp: number; depthFailOp: number; passOp: number }
+export interface DepthStencilState { format: number; depthWriteEnabled: number; depthCompare: number; front: StencilFace; back: StencilFace; stencilReadMask: number; stencilWriteMask: number; depthBias: number; depthBiasSlopeScale: number; depthBiasClamp: number }
+export interface FragmentState { module: number; entryPoint: string; constants: Constant[]; targets: ColorTarget[] }
+export interface RenderState { layout: number; module: number; entryPoint: string; constants: Constant[]; buffers: VertexBufferLayout[]; topology: number; stripIndexFormat: number; frontFace: number; cullMode: number; unclippedDepth: number; depthStencil: DepthStencilState[]; sampleCount: number; sampleMask: number; alphaToCoverage: number; fragment: FragmentState[] }
+export interface BundleTargets { colorFormats: number[]; depthStencilFormat: number; sampleCount: number; depthReadOnly: number; stencilReadOnly: number }
+export interface Color { r: number; g: number; b: number; a: number }
+export interface ColorAttachment { view: number; depthSlice: number; resolveTarget: number; load: number; store: number; clearValue: Color }
+export interface DepthStencilAttachment { view: number; depthLoad: number; depthStore: number; depthClearValue: number; depthReadOnly: number; stencilLoad: number; stencilStore: number; stencilClearValue: number; stencilReadOnly: number }
+export interface PassTargets { colorAttachments: ColorAttachment[]; depthStencil: DepthStencilAttachment[]; occlusionQuerySet: number; querySet: number; beginQuery: number; endQuery: number }
+export interface CanvasConfiguration { format: number; usage: number; width: number; height: number; viewFormats: number[]; alphaMode: number; presentMode: number }
 
 /** One method a command, called in stream order. Ranges hold during the call. */
 export interface CommandHandler {
-  createBuffer(buffer: number, label: string, sizeBytes: number, usage: number, reports: number): void;
+  createBuffer(buffer: number, label: string, sizeBytes: number, usage: number, reports: number, mappedAtCreation: number): void;
   destroyBuffer(buffer: number): void;
   createShaderModule(module: number, label: string, code: string, trusted: number): void;
   createBindGroupLayout(layout: number, label: string, entries: LayoutEntry[]): void;
@@ -23,12 +70,33 @@ export interface CommandHandler {
   releaseBindGroup(bindGroup: number): void;
   releaseShaderModule(module: number): void;
   releaseComputePipeline(pipeline: number): void;
+  createTexture(texture: number, label: string, descriptor: TextureDescriptor): void;
+  createTextureView(view: number, label: string, texture: number, descriptor: ViewDescriptor): void;
+  createSampler(sampler: number, label: string, descriptor: SamplerDescriptor): void;
+  createComputePipeline(pipeline: number, label: string, layout: number, module: number, entryPoint: string, constants: Constant[]): void;
+  createRenderPipeline(pipeline: number, label: string, state: RenderState): void;
+  createRenderPipelineAsync(pipeline: number, label: string, state: RenderState): void;
+  getBindGroupLayout(layout: number, pipeline: number, index: number): void;
+  createRenderBundleEncoder(pass: number, label: string, targets: BundleTargets): void;
   writeBuffer(buffer: number, offsetBytes: number, data: ByteRange): void;
   writeBufferFromBlob(buffer: number, offsetBytes: number, blob: number, blobOffsetBytes: number, sizeBytes: number): void;
   submit(commandBuffers: WordRange): void;
   onSubmittedWorkDone(serial: number): void;
   mapAsync(buffer: number, offsetBytes: number, sizeBytes: number, ticket: number): void;
   unmap(buffer: number): void;
+  writeTexture(target: TexturePlace, layout: TexelLayout, size: Extent, data: ByteRange): void;
+  writeTextureFromBlob(target: TexturePlace, layout: TexelLayout, size: Extent, blob: number, blobOffsetBytes: number, sizeBytes: number): void;
+  mapAsyncWrite(buffer: number, offsetBytes: number, sizeBytes: number, ticket: number): void;
+  writeMapped(buffer: number, offsetBytes: number, data: ByteRange): void;
+  writeMappedFromBlob(buffer: number, offsetBytes: number, blob: number, blobOffsetBytes: number, sizeBytes: number): void;
+  destroyTexture(texture: number): void;
+  destroyQuerySet(querySet: number): void;
+  destroyDevice(device: number): void;
+  setLabel(object: number, label: string): void;
+  pushErrorScope(filter: number): void;
+  popErrorScope(): void;
+  poll(waits: number): void;
+  release(kind: number, object: number, byCollector: number): void;
   createCommandEncoder(encoder: number, label: string): void;
   copyBufferToBuffer(encoder: number, source: number, sourceOffsetBytes: number, target: number, targetOffsetBytes: number, sizeBytes: number): void;
   clearBuffer(encoder: number, buffer: number, offsetBytes: number, sizeBytes: number): void;
@@ -41,11 +109,65 @@ export interface CommandHandler {
   dispatchWorkgroupsIndirect(pass: number, buffer: number, offsetBytes: number): void;
   endPass(pass: number): void;
   finish(encoder: number, commandBuffer: number): void;
+  copyBufferToTexture(encoder: number, source: number, layout: TexelLayout, target: TexturePlace, size: Extent): void;
+  copyTextureToBuffer(encoder: number, source: TexturePlace, target: number, layout: TexelLayout, size: Extent): void;
+  copyTextureToTexture(encoder: number, source: TexturePlace, target: TexturePlace, size: Extent): void;
+  beginRenderPass(encoder: number, pass: number, label: string, targets: PassTargets): void;
+  setRenderPipeline(pass: number, pipeline: number): void;
+  setVertexBuffer(pass: number, slot: number, buffer: number, offsetBytes: number, sizeBytes: number): void;
+  setIndexBuffer(pass: number, buffer: number, format: number, offsetBytes: number, sizeBytes: number): void;
+  draw(pass: number, vertexCount: number, instanceCount: number, firstVertex: number, firstInstance: number): void;
+  drawIndexed(pass: number, indexCount: number, instanceCount: number, firstIndex: number, baseVertex: number, firstInstance: number): void;
+  drawIndirect(pass: number, buffer: number, offsetBytes: number): void;
+  drawIndexedIndirect(pass: number, buffer: number, offsetBytes: number): void;
+  multiDrawIndirect(pass: number, buffer: number, offsetBytes: number, count: number): void;
+  multiDrawIndexedIndirect(pass: number, buffer: number, offsetBytes: number, count: number): void;
+  setViewport(pass: number, x: number, y: number, width: number, height: number, minDepth: number, maxDepth: number): void;
+  setScissorRect(pass: number, x: number, y: number, width: number, height: number): void;
+  setBlendConstant(pass: number, value: Color): void;
+  setStencilReference(pass: number, reference: number): void;
+  beginOcclusionQuery(pass: number, query: number): void;
+  endOcclusionQuery(pass: number): void;
+  executeBundles(pass: number, bundles: WordRange): void;
+  finishBundle(pass: number, bundle: number): void;
+  pushDebugGroup(scope: number, label: string): void;
+  popDebugGroup(scope: number): void;
+  insertDebugMarker(scope: number, label: string): void;
+  writeTimestamp(encoder: number, querySet: number, query: number): void;
+  configureCanvas(canvas: number, label: string, configuration: CanvasConfiguration): void;
+  unconfigureCanvas(canvas: number): void;
+  getCurrentTexture(canvas: number, texture: number): void;
+  present(canvas: number): void;
+  frameMark(): void;
+  unsupported(object: number, name: string): void;
+  call(beginNs: number, durationNs: number, stack: number): void;
 }
 
-function readLayoutEntry(reader: WireReader): LayoutEntry { return { binding: reader.u32(), kind: reader.u32(), hasDynamicOffset: reader.u32(), minSizeBytes: reader.u64() }; }
-function readBindEntry(reader: WireReader): BindEntry { return { binding: reader.u32(), buffer: reader.u32(), offsetBytes: reader.u64(), sizeBytes: reader.u64() }; }
+function readWord(reader: WireReader): number { return reader.u32(); }
+function readLayoutEntry(reader: WireReader): LayoutEntry { return { binding: reader.u32(), visibility: reader.u32(), kind: reader.u32(), hasDynamicOffset: reader.u32(), minSizeBytes: reader.u64(), sampleType: reader.u32(), viewDimension: reader.u32(), multisampled: reader.u32(), format: reader.u32(), access: reader.u32() }; }
+function readBindEntry(reader: WireReader): BindEntry { return { binding: reader.u32(), buffer: reader.u32(), offsetBytes: reader.u64(), sizeBytes: reader.u64(), sampler: reader.u32(), textureView: reader.u32() }; }
 function readConstant(reader: WireReader): Constant { return { name: reader.string(), value: reader.f64() }; }
+function readTextureDescriptor(reader: WireReader): TextureDescriptor { return { dimension: reader.u32(), format: reader.u32(), usage: reader.u32(), width: reader.u32(), height: reader.u32(), depthOrLayers: reader.u32(), mipLevelCount: reader.u32(), sampleCount: reader.u32(), viewFormats: reader.list(readWord) }; }
+function readViewDescriptor(reader: WireReader): ViewDescriptor { return { format: reader.u32(), dimension: reader.u32(), aspect: reader.u32(), baseMipLevel: reader.u32(), mipLevelCount: reader.u32(), baseArrayLayer: reader.u32(), arrayLayerCount: reader.u32(), usage: reader.u32() }; }
+function readSamplerDescriptor(reader: WireReader): SamplerDescriptor { return { addressU: reader.u32(), addressV: reader.u32(), addressW: reader.u32(), magFilter: reader.u32(), minFilter: reader.u32(), mipmapFilter: reader.u32(), lodMin: reader.f64(), lodMax: reader.f64(), compare: reader.u32(), maxAnisotropy: reader.u32() }; }
+function readTexturePlace(reader: WireReader): TexturePlace { return { texture: reader.u32(), mipLevel: reader.u32(), x: reader.u32(), y: reader.u32(), z: reader.u32(), aspect: reader.u32() }; }
+function readTexelLayout(reader: WireReader): TexelLayout { return { offsetBytes: reader.u64(), bytesPerRow: reader.u32(), rowsPerImage: reader.u32() }; }
+function readExtent(reader: WireReader): Extent { return { width: reader.u32(), height: reader.u32(), depthOrLayers: reader.u32() }; }
+function readVertexAttribute(reader: WireReader): VertexAttribute { return { format: reader.u32(), offsetBytes: reader.u64(), location: reader.u32() }; }
+function readVertexBufferLayout(reader: WireReader): VertexBufferLayout { return { strideBytes: reader.u64(), stepMode: reader.u32(), attributes: reader.list(readVertexAttribute) }; }
+function readBlendComponent(reader: WireReader): BlendComponent { return { operation: reader.u32(), srcFactor: reader.u32(), dstFactor: reader.u32() }; }
+function readBlendState(reader: WireReader): BlendState { return { color: readBlendComponent(reader), alpha: readBlendComponent(reader) }; }
+function readColorTarget(reader: WireReader): ColorTarget { return { format: reader.u32(), blend: reader.list(readBlendState), writeMask: reader.u32() }; }
+function readStencilFace(reader: WireReader): StencilFace { return { compare: reader.u32(), failOp: reader.u32(), depthFailOp: reader.u32(), passOp: reader.u32() }; }
+function readDepthStencilState(reader: WireReader): DepthStencilState { return { format: reader.u32(), depthWriteEnabled: reader.u32(), depthCompare: reader.u32(), front: readStencilFace(reader), back: readStencilFace(reader), stencilReadMask: reader.u32(), stencilWriteMask: reader.u32(), depthBias: reader.i32(), depthBiasSlopeScale: reader.f64(), depthBiasClamp: reader.f64() }; }
+function readFragmentState(reader: WireReader): FragmentState { return { module: reader.u32(), entryPoint: reader.string(), constants: reader.list(readConstant), targets: reader.list(readColorTarget) }; }
+function readRenderState(reader: WireReader): RenderState { return { layout: reader.u32(), module: reader.u32(), entryPoint: reader.string(), constants: reader.list(readConstant), buffers: reader.list(readVertexBufferLayout), topology: reader.u32(), stripIndexFormat: reader.u32(), frontFace: reader.u32(), cullMode: reader.u32(), unclippedDepth: reader.u32(), depthStencil: reader.list(readDepthStencilState), sampleCount: reader.u32(), sampleMask: reader.u32(), alphaToCoverage: reader.u32(), fragment: reader.list(readFragmentState) }; }
+function readBundleTargets(reader: WireReader): BundleTargets { return { colorFormats: reader.list(readWord), depthStencilFormat: reader.u32(), sampleCount: reader.u32(), depthReadOnly: reader.u32(), stencilReadOnly: reader.u32() }; }
+function readColor(reader: WireReader): Color { return { r: reader.f64(), g: reader.f64(), b: reader.f64(), a: reader.f64() }; }
+function readColorAttachment(reader: WireReader): ColorAttachment { return { view: reader.u32(), depthSlice: reader.u32(), resolveTarget: reader.u32(), load: reader.u32(), store: reader.u32(), clearValue: readColor(reader) }; }
+function readDepthStencilAttachment(reader: WireReader): DepthStencilAttachment { return { view: reader.u32(), depthLoad: reader.u32(), depthStore: reader.u32(), depthClearValue: reader.f64(), depthReadOnly: reader.u32(), stencilLoad: reader.u32(), stencilStore: reader.u32(), stencilClearValue: reader.u32(), stencilReadOnly: reader.u32() }; }
+function readPassTargets(reader: WireReader): PassTargets { return { colorAttachments: reader.list(readColorAttachment), depthStencil: reader.list(readDepthStencilAttachment), occlusionQuerySet: reader.u32(), querySet: reader.u32(), beginQuery: reader.u32(), endQuery: reader.u32() }; }
+function readCanvasConfiguration(reader: WireReader): CanvasConfiguration { return { format: reader.u32(), usage: reader.u32(), width: reader.u32(), height: reader.u32(), viewFormats: reader.list(readWord), alphaMode: reader.u32(), presentMode: reader.u32() }; }
 
 /**
  * Calls the handler for each command. Throws a CorruptStreamError where the stream is corrupt. What a handler throws
@@ -54,7 +176,7 @@ function readConstant(reader: WireReader): Constant { return { name: reader.stri
 export function executeCommands(reader: WireReader, handler: CommandHandler): void {
   while (!reader.atEnd()) {
     switch (reader.begin()) {
-      case 1: handler.createBuffer(reader.u32(), reader.string(), reader.u64(), reader.u32(), reader.u32()); break;
+      case 1: handler.createBuffer(reader.u32(), reader.string(), reader.u64(), reader.u32(), reader.u32(), reader.u32()); break;
       case 2: handler.destroyBuffer(reader.u32()); break;
       case 3: handler.createShaderModule(reader.u32(), reader.string(), reader.string(), reader.u32()); break;
       case 4: handler.createBindGroupLayout(reader.u32(), reader.string(), reader.list(readLayoutEntry)); break;
@@ -65,12 +187,33 @@ export function executeCommands(reader: WireReader, handler: CommandHandler): vo
       case 9: handler.releaseBindGroup(reader.u32()); break;
       case 10: handler.releaseShaderModule(reader.u32()); break;
       case 11: handler.releaseComputePipeline(reader.u32()); break;
+      case 12: handler.createTexture(reader.u32(), reader.string(), readTextureDescriptor(reader)); break;
+      case 13: handler.createTextureView(reader.u32(), reader.string(), reader.u32(), readViewDescriptor(reader)); break;
+      case 14: handler.createSampler(reader.u32(), reader.string(), readSamplerDescriptor(reader)); break;
+      case 15: handler.createComputePipeline(reader.u32(), reader.string(), reader.u32(), reader.u32(), reader.string(), reader.list(readConstant)); break;
+      case 16: handler.createRenderPipeline(reader.u32(), reader.string(), readRenderState(reader)); break;
+      case 17: handler.createRenderPipelineAsync(reader.u32(), reader.string(), readRenderState(reader)); break;
+      case 18: handler.getBindGroupLayout(reader.u32(), reader.u32(), reader.u32()); break;
+      case 19: handler.createRenderBundleEncoder(reader.u32(), reader.string(), readBundleTargets(reader)); break;
       case 20: handler.writeBuffer(reader.u32(), reader.u64(), reader.bytes()); break;
       case 21: handler.writeBufferFromBlob(reader.u32(), reader.u64(), reader.u32(), reader.u64(), reader.u64()); break;
       case 22: handler.submit(reader.words()); break;
       case 23: handler.onSubmittedWorkDone(reader.u32()); break;
       case 24: handler.mapAsync(reader.u32(), reader.u64(), reader.u64(), reader.u32()); break;
       case 25: handler.unmap(reader.u32()); break;
+      case 26: handler.writeTexture(readTexturePlace(reader), readTexelLayout(reader), readExtent(reader), reader.bytes()); break;
+      case 27: handler.writeTextureFromBlob(readTexturePlace(reader), readTexelLayout(reader), readExtent(reader), reader.u32(), reader.u64(), reader.u64()); break;
+      case 28: handler.mapAsyncWrite(reader.u32(), reader.u64(), reader.u64(), reader.u32()); break;
+      case 29: handler.writeMapped(reader.u32(), reader.u64(), reader.bytes()); break;
+      case 30: handler.writeMappedFromBlob(reader.u32(), reader.u64(), reader.u32(), reader.u64(), reader.u64()); break;
+      case 31: handler.destroyTexture(reader.u32()); break;
+      case 32: handler.destroyQuerySet(reader.u32()); break;
+      case 33: handler.destroyDevice(reader.u32()); break;
+      case 34: handler.setLabel(reader.u32(), reader.string()); break;
+      case 35: handler.pushErrorScope(reader.u32()); break;
+      case 36: handler.popErrorScope(); break;
+      case 37: handler.poll(reader.u32()); break;
+      case 38: handler.release(reader.u32(), reader.u32(), reader.u32()); break;
       case 40: handler.createCommandEncoder(reader.u32(), reader.string()); break;
       case 41: handler.copyBufferToBuffer(reader.u32(), reader.u32(), reader.u64(), reader.u32(), reader.u64(), reader.u64()); break;
       case 42: handler.clearBuffer(reader.u32(), reader.u32(), reader.u64(), reader.u64()); break;
@@ -83,6 +226,38 @@ export function executeCommands(reader: WireReader, handler: CommandHandler): vo
       case 49: handler.dispatchWorkgroupsIndirect(reader.u32(), reader.u32(), reader.u64()); break;
       case 50: handler.endPass(reader.u32()); break;
       case 51: handler.finish(reader.u32(), reader.u32()); break;
+      case 60: handler.copyBufferToTexture(reader.u32(), reader.u32(), readTexelLayout(reader), readTexturePlace(reader), readExtent(reader)); break;
+      case 61: handler.copyTextureToBuffer(reader.u32(), readTexturePlace(reader), reader.u32(), readTexelLayout(reader), readExtent(reader)); break;
+      case 62: handler.copyTextureToTexture(reader.u32(), readTexturePlace(reader), readTexturePlace(reader), readExtent(reader)); break;
+      case 63: handler.beginRenderPass(reader.u32(), reader.u32(), reader.string(), readPassTargets(reader)); break;
+      case 64: handler.setRenderPipeline(reader.u32(), reader.u32()); break;
+      case 65: handler.setVertexBuffer(reader.u32(), reader.u32(), reader.u32(), reader.u64(), reader.u64()); break;
+      case 66: handler.setIndexBuffer(reader.u32(), reader.u32(), reader.u32(), reader.u64(), reader.u64()); break;
+      case 67: handler.draw(reader.u32(), reader.u32(), reader.u32(), reader.u32(), reader.u32()); break;
+      case 68: handler.drawIndexed(reader.u32(), reader.u32(), reader.u32(), reader.u32(), reader.i32(), reader.u32()); break;
+      case 69: handler.drawIndirect(reader.u32(), reader.u32(), reader.u64()); break;
+      case 70: handler.drawIndexedIndirect(reader.u32(), reader.u32(), reader.u64()); break;
+      case 71: handler.multiDrawIndirect(reader.u32(), reader.u32(), reader.u64(), reader.u32()); break;
+      case 72: handler.multiDrawIndexedIndirect(reader.u32(), reader.u32(), reader.u64(), reader.u32()); break;
+      case 73: handler.setViewport(reader.u32(), reader.f64(), reader.f64(), reader.f64(), reader.f64(), reader.f64(), reader.f64()); break;
+      case 74: handler.setScissorRect(reader.u32(), reader.u32(), reader.u32(), reader.u32(), reader.u32()); break;
+      case 75: handler.setBlendConstant(reader.u32(), readColor(reader)); break;
+      case 76: handler.setStencilReference(reader.u32(), reader.u32()); break;
+      case 77: handler.beginOcclusionQuery(reader.u32(), reader.u32()); break;
+      case 78: handler.endOcclusionQuery(reader.u32()); break;
+      case 79: handler.executeBundles(reader.u32(), reader.words()); break;
+      case 80: handler.finishBundle(reader.u32(), reader.u32()); break;
+      case 81: handler.pushDebugGroup(reader.u32(), reader.string()); break;
+      case 82: handler.popDebugGroup(reader.u32()); break;
+      case 83: handler.insertDebugMarker(reader.u32(), reader.string()); break;
+      case 84: handler.writeTimestamp(reader.u32(), reader.u32(), reader.u32()); break;
+      case 110: handler.configureCanvas(reader.u32(), reader.string(), readCanvasConfiguration(reader)); break;
+      case 111: handler.unconfigureCanvas(reader.u32()); break;
+      case 112: handler.getCurrentTexture(reader.u32(), reader.u32()); break;
+      case 113: handler.present(reader.u32()); break;
+      case 120: handler.frameMark(); break;
+      case 121: handler.unsupported(reader.u32(), reader.string()); break;
+      case 122: handler.call(reader.u32(), reader.u32(), reader.u32()); break;
       default: reader.unknown("command");
     }
     reader.end();
@@ -100,4 +275,6 @@ export const encodeEvent = {
   workDone(writer: WireWriter, serial: number): void { writer.begin(7); writer.u32(serial); writer.end(); },
   errorEvent(writer: WireWriter, kind: number, label: string, message: string): void { writer.begin(8); writer.u32(kind); writer.string(label); writer.string(message); writer.end(); },
   deviceLost(writer: WireWriter, message: string): void { writer.begin(9); writer.string(message); writer.end(); },
+  mappedBlob(writer: WireWriter, ticket: number, blob: number, blobOffsetBytes: number, sizeBytes: number): void { writer.begin(10); writer.u32(ticket); writer.u32(blob); writer.u64(blobOffsetBytes); writer.u64(sizeBytes); writer.end(); },
+  scopePopped(writer: WireWriter, message: string): void { writer.begin(11); writer.string(message); writer.end(); },
 };

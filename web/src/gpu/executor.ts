@@ -2,7 +2,8 @@
 // and handed to the core with the next frame. Nothing here throws out of a frame: what WebGPU refuses becomes an event.
 
 import { ErrorKind, encodeEvent, executeCommands, type CommandHandler } from "./commands.gen";
-import { Refusal, ResourceCommands, errorKindOf, messageOf, type Table } from "./resource_commands";
+import { RenderCommands } from "./render_commands";
+import { Refusal, countOf, errorKindOf, given, messageOf, sizeOf } from "./resource_commands";
 import { CorruptStreamError, WireReader, kMostPayloadBytes, type ByteRange, type WordRange } from "./wire";
 
 /** Where pictures go. `texture` has exactly the size asked for and can be copied to. */
@@ -18,15 +19,11 @@ export interface ExecutorOptions {
 
 const kMapModeRead = 1;
 
-export class Executor extends ResourceCommands implements CommandHandler {
+export class Executor extends RenderCommands implements CommandHandler {
   private readonly canvas: CanvasTarget | undefined;
   private readonly reader = new WireReader();
   private memory: ArrayBuffer = new ArrayBuffer(0);
   private lost = false;
-
-  private readonly encoders: Table<GPUCommandEncoder> = new Map();
-  private readonly passes: Table<GPUComputePassEncoder> = new Map();
-  private readonly commandBuffers: Table<GPUCommandBuffer> = new Map();
 
   // The stream being carried out: what its errors are named by, and why it will not be submitted.
   private label = "";
@@ -41,7 +38,11 @@ export class Executor extends ResourceCommands implements CommandHandler {
   // Descriptors of what a steady frame says, filled anew for each command.
   private readonly encoderDescriptor: GPUCommandEncoderDescriptor = { label: "" };
   private readonly passDescriptor: GPUComputePassDescriptor = { label: "" };
-  private readonly timestampWrites: { querySet: GPUQuerySet } & GPUComputePassTimestampWrites;
+  private readonly timestampWrites: {
+    querySet: GPUQuerySet;
+    beginningOfPassWriteIndex: number | undefined;
+    endOfPassWriteIndex: number | undefined;
+  };
   private readonly copySource: GPUTexelCopyBufferInfo;
   private readonly copyTarget: GPUTexelCopyTextureInfo;
   private readonly copySize = { width: 0, height: 0 };
@@ -109,8 +110,11 @@ export class Executor extends ResourceCommands implements CommandHandler {
     blobOffsetBytes: number,
     sizeBytes: number,
   ): void {
-    // The only memory that this side lends is the core's own.
-    if (blob !== 0) throw new Refusal(`Blob ${blob} does not exist: in a page only blob 0, the core's memory, does.`);
+    if (blob !== 0) {
+      this.writeBuffer(buffer, offsetBytes, this.blobRange(blob, blobOffsetBytes, sizeBytes));
+      return;
+    }
+    // The core's own memory.
     const target = this.need(this.buffers, buffer, "buffer");
     this.device.queue.writeBuffer(target, offsetBytes, this.memory, blobOffsetBytes, sizeBytes);
   }
@@ -135,18 +139,27 @@ export class Executor extends ResourceCommands implements CommandHandler {
   }
 
   mapAsync(buffer: number, offsetBytes: number, sizeBytes: number, ticket: number): void {
+    this.mapBuffer(buffer, kMapModeRead, offsetBytes, sizeBytes, ticket);
+  }
+
+  protected mapBuffer(buffer: number, mode: number, offsetBytes: number, sizeBytes: number, ticket: number): void {
     const source = this.buffers.get(buffer);
     if (this.dropped !== null || !source) {
       this.mapFailed(ticket, this.dropped ?? `Buffer ${buffer} does not exist.`);
       return;
     }
-    if (sizeBytes > kMostPayloadBytes) {
-      this.mapFailed(ticket, `${sizeBytes} bytes are more than one answer carries (${kMostPayloadBytes}).`);
+    const size = sizeOf(sizeBytes);
+    const answered = size ?? source.size - offsetBytes;
+    if (mode === kMapModeRead && answered > kMostPayloadBytes) {
+      this.mapFailed(ticket, `${answered} bytes are more than one answer carries (${kMostPayloadBytes}).`);
       return;
     }
-    source.mapAsync(kMapModeRead, offsetBytes, sizeBytes).then(
+    source.mapAsync(mode, offsetBytes, size).then(
       () => {
-        encodeEvent.mapped(this.events, ticket, new Uint8Array(source.getMappedRange(offsetBytes, sizeBytes)));
+        // What a program writes comes with write_mapped.
+        const isRead = mode === kMapModeRead;
+        const bytes = isRead ? new Uint8Array(source.getMappedRange(offsetBytes, size)) : new Uint8Array(0);
+        encodeEvent.mapped(this.events, ticket, bytes);
         this.onEvent();
       },
       (error: unknown) => this.mapFailed(ticket, messageOf(error)),
@@ -241,9 +254,9 @@ export class Executor extends ResourceCommands implements CommandHandler {
       delete this.passDescriptor.timestampWrites;
     } else {
       this.timestampWrites.querySet = this.need(this.querySets, querySet, "query set");
-      this.timestampWrites.beginningOfPassWriteIndex = beginQuery;
-      this.timestampWrites.endOfPassWriteIndex = endQuery;
-      this.passDescriptor.timestampWrites = this.timestampWrites;
+      this.timestampWrites.beginningOfPassWriteIndex = countOf(beginQuery);
+      this.timestampWrites.endOfPassWriteIndex = countOf(endQuery);
+      this.passDescriptor.timestampWrites = given(this.timestampWrites);
     }
     this.passes.set(pass, this.need(this.encoders, encoder, "command encoder").beginComputePass(this.passDescriptor));
   }
@@ -254,8 +267,8 @@ export class Executor extends ResourceCommands implements CommandHandler {
   }
 
   setBindGroup(pass: number, index: number, bindGroup: number, offsets: WordRange): void {
-    const bound = this.need(this.bindGroups, bindGroup, "bind group");
-    const target = this.need(this.passes, pass, "compute pass");
+    const bound = bindGroup === 0 ? null : this.need(this.bindGroups, bindGroup, "bind group");
+    const target = this.passes.get(pass) ?? this.drawing(pass);
     if (offsets.count === 0) target.setBindGroup(index, bound);
     else target.setBindGroup(index, bound, offsets.words, offsets.start, offsets.count);
   }
@@ -270,17 +283,15 @@ export class Executor extends ResourceCommands implements CommandHandler {
   }
 
   endPass(pass: number): void {
-    this.need(this.passes, pass, "compute pass").end();
+    const ended = this.passes.get(pass) ?? this.need(this.renderPasses, pass, "pass");
+    ended.end();
     this.passes.delete(pass);
+    this.renderPasses.delete(pass);
   }
 
   finish(encoder: number, commandBuffer: number): void {
     this.commandBuffers.set(commandBuffer, this.need(this.encoders, encoder, "command encoder").finish());
     this.encoders.delete(encoder);
-  }
-
-  private forgetEncoding(): void {
-    for (const table of [this.encoders, this.passes, this.commandBuffers]) table.clear();
   }
 
   /** The first failure of a stream is told; what follows from it is not. */

@@ -3,8 +3,12 @@
 import {
   BindingKind,
   ErrorKind,
-  QueryType,
   encodeEvent,
+  queryTypeNames,
+  storageTextureAccessNames,
+  textureFormatNames,
+  textureSampleTypeNames,
+  textureViewDimensionNames,
   type BindEntry,
   type Constant,
   type LayoutEntry,
@@ -14,15 +18,80 @@ import { WireWriter, type WordRange } from "./wire";
 // Ids count up over all kinds and frames, so an array would be mostly holes.
 export type Table<T> = Map<number, T>;
 
-const kShaderStageCompute = 4;
 const kBufferBindingTypes: Record<number, GPUBufferBindingType> = {
   [BindingKind.uniform]: "uniform",
   [BindingKind.storage]: "storage",
   [BindingKind.readOnlyStorage]: "read-only-storage",
 };
+const kSamplerBindingTypes: Record<number, GPUSamplerBindingType> = {
+  [BindingKind.sampler]: "filtering",
+  [BindingKind.nonFilteringSampler]: "non-filtering",
+  [BindingKind.comparisonSampler]: "comparison",
+};
 
 /** A command that cannot be carried out: the rest of its stream is not submitted. */
 export class Refusal extends Error {}
+
+/** WebGPU's string for an enum's value; undefined for 0, which leaves the default. */
+export function named<T extends string>(names: Record<number, string>, value: number): T | undefined {
+  if (value === 0) return undefined;
+  const name = names[value];
+  if (name === undefined) throw new Refusal(`The value ${value} of an enum means nothing.`);
+  return name as T;
+}
+
+/** The same where WebGPU has no default. */
+export function mustName<T extends string>(names: Record<number, string>, value: number): T {
+  const name = named<T>(names, value);
+  if (name === undefined) throw new Refusal("An enum without a default was left undefined.");
+  return name;
+}
+
+/** A size of 2^64 - 1 is all from the offset on, a count of 2^32 - 1 all that follow. */
+export function sizeOf(bytes: number): number | undefined {
+  return bytes >= 2 ** 63 ? undefined : bytes;
+}
+export function countOf(count: number): number | undefined {
+  return count === 0xffffffff ? undefined : count;
+}
+
+/** A dictionary for WebGPU, to which a member that is undefined is one that is not there. */
+export function given<T extends object>(members: { [K in keyof T]: T[K] | undefined }): T {
+  return members as T;
+}
+
+export function constantsOf(constants: Constant[]): Record<string, number> {
+  return Object.fromEntries(constants.map(({ name, value }) => [name, value]));
+}
+
+function layoutEntry(entry: LayoutEntry): GPUBindGroupLayoutEntry {
+  const { binding, visibility, kind } = entry;
+  const viewDimension = named<GPUTextureViewDimension>(textureViewDimensionNames, entry.viewDimension);
+  const bufferType = kBufferBindingTypes[kind];
+  if (bufferType) {
+    const hasDynamicOffset = entry.hasDynamicOffset !== 0;
+    return { binding, visibility, buffer: { type: bufferType, hasDynamicOffset, minBindingSize: entry.minSizeBytes } };
+  }
+  const samplerType = kSamplerBindingTypes[kind];
+  if (samplerType) return { binding, visibility, sampler: { type: samplerType } };
+  if (kind === BindingKind.texture) {
+    const sampleType = named<GPUTextureSampleType>(textureSampleTypeNames, entry.sampleType);
+    const multisampled = entry.multisampled !== 0;
+    return {
+      binding,
+      visibility,
+      texture: given<GPUTextureBindingLayout>({ sampleType, viewDimension, multisampled }),
+    };
+  }
+  if (kind !== BindingKind.storageTexture) throw new Refusal(`The binding kind ${kind} means nothing.`);
+  const access = named<GPUStorageTextureAccess>(storageTextureAccessNames, entry.access);
+  const format = mustName<GPUTextureFormat>(textureFormatNames, entry.format);
+  return {
+    binding,
+    visibility,
+    storageTexture: given<GPUStorageTextureBindingLayout>({ access, format, viewDimension }),
+  };
+}
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -44,9 +113,11 @@ export abstract class ResourceCommands {
   protected readonly pipelines: Table<GPUComputePipeline> = new Map();
   protected readonly bindGroups: Table<GPUBindGroup> = new Map();
   protected readonly querySets: Table<GPUQuerySet> = new Map();
+  protected readonly textureViews: Table<GPUTextureView> = new Map();
+  protected readonly samplers: Table<GPUSampler> = new Map();
 
   // Until the stream has been submitted: an encoder of it may name them.
-  protected readonly destroyed: GPUBuffer[] = [];
+  protected readonly destroyed: { destroy(): void }[] = [];
 
   constructor(
     protected readonly device: GPUDevice,
@@ -54,14 +125,22 @@ export abstract class ResourceCommands {
     protected readonly onEvent: () => void,
   ) {}
 
-  createBuffer(buffer: number, label: string, sizeBytes: number, usage: number, reports: number): void {
+  createBuffer(
+    buffer: number,
+    label: string,
+    sizeBytes: number,
+    usage: number,
+    reports: number,
+    isMapped: number,
+  ): void {
+    const descriptor = { label, size: sizeBytes, usage, mappedAtCreation: isMapped !== 0 };
     if (reports === 0) {
-      this.scoped(label, this.buffers, buffer, () => this.device.createBuffer({ label, size: sizeBytes, usage }));
+      this.scoped(label, this.buffers, buffer, () => this.device.createBuffer(descriptor));
       return;
     }
     this.device.pushErrorScope("validation");
     this.device.pushErrorScope("out-of-memory");
-    this.buffers.set(buffer, this.device.createBuffer({ label, size: sizeBytes, usage }));
+    this.buffers.set(buffer, this.device.createBuffer(descriptor));
     const scopes = [this.device.popErrorScope(), this.device.popErrorScope()];
     void Promise.all(scopes).then(([outOfMemory, invalid]) => {
       const error = outOfMemory ?? invalid;
@@ -88,19 +167,9 @@ export abstract class ResourceCommands {
   }
 
   createBindGroupLayout(layout: number, label: string, entries: LayoutEntry[]): void {
+    const described = entries.map(layoutEntry);
     this.scoped(label, this.bindGroupLayouts, layout, () =>
-      this.device.createBindGroupLayout({
-        label,
-        entries: entries.map((entry) => ({
-          binding: entry.binding,
-          visibility: kShaderStageCompute,
-          buffer: {
-            type: kBufferBindingTypes[entry.kind] ?? "storage",
-            hasDynamicOffset: entry.hasDynamicOffset !== 0,
-            minBindingSize: entry.minSizeBytes,
-          },
-        })),
-      }),
+      this.device.createBindGroupLayout({ label, entries: described }),
     );
   }
 
@@ -123,17 +192,17 @@ export abstract class ResourceCommands {
     constants: Constant[],
   ): void {
     const shader = this.modules.get(module);
-    const pipelineLayout = this.pipelineLayouts.get(layout);
+    const pipelineLayout = layout === 0 ? "auto" : this.pipelineLayouts.get(layout);
     if (!shader || !pipelineLayout) {
       const missing = shader ? `pipeline layout ${layout}` : `shader module ${module}`;
       this.pipelineFailed(pipeline, `Pipeline '${label}' names ${missing}, which does not exist.`);
       return;
     }
-    const compute: GPUProgrammableStage = {
+    const compute = given<GPUProgrammableStage>({
       module: shader,
-      entryPoint,
-      constants: Object.fromEntries(constants.map(({ name, value }) => [name, value])),
-    };
+      entryPoint: entryPoint || undefined,
+      constants: constantsOf(constants),
+    });
     this.device.createComputePipelineAsync({ label, layout: pipelineLayout, compute }).then(
       (ready) => {
         this.pipelines.set(pipeline, ready);
@@ -149,14 +218,7 @@ export abstract class ResourceCommands {
 
   createBindGroup(bindGroup: number, label: string, layout: number, entries: BindEntry[]): void {
     const bindGroupLayout = this.need(this.bindGroupLayouts, layout, "bind group layout");
-    const bound = entries.map((entry) => ({
-      binding: entry.binding,
-      resource: {
-        buffer: this.need(this.buffers, entry.buffer, "buffer"),
-        offset: entry.offsetBytes,
-        size: entry.sizeBytes,
-      },
-    }));
+    const bound = entries.map((entry) => ({ binding: entry.binding, resource: this.boundResource(entry) }));
     this.scoped(label, this.bindGroups, bindGroup, () =>
       this.device.createBindGroup({ label, layout: bindGroupLayout, entries: bound }),
     );
@@ -166,7 +228,7 @@ export abstract class ResourceCommands {
     this.scoped(label, this.querySets, querySet, () =>
       this.device.createQuerySet({
         label,
-        type: type === QueryType.timestamp ? "timestamp" : "occlusion",
+        type: mustName<GPUQueryType>(queryTypeNames, type),
         count,
       }),
     );
@@ -182,6 +244,13 @@ export abstract class ResourceCommands {
 
   releaseComputePipeline(pipeline: number): void {
     this.pipelines.delete(pipeline);
+  }
+
+  private boundResource(entry: BindEntry): GPUBindingResource {
+    if (entry.textureView !== 0) return this.need(this.textureViews, entry.textureView, "texture view");
+    if (entry.sampler !== 0) return this.need(this.samplers, entry.sampler, "sampler");
+    const buffer = this.need(this.buffers, entry.buffer, "buffer");
+    return given<GPUBufferBinding>({ buffer, offset: entry.offsetBytes, size: sizeOf(entry.sizeBytes) });
   }
 
   protected need<T>(table: Table<T>, id: number, sort: string): T {
@@ -221,7 +290,7 @@ export abstract class ResourceCommands {
   }
 }
 
-async function shaderFaults(module: GPUShaderModule): Promise<string> {
+export async function shaderFaults(module: GPUShaderModule): Promise<string> {
   const { messages } = await module.getCompilationInfo();
   return messages
     .filter((message) => message.type === "error")

@@ -117,6 +117,10 @@ export class WireReader {
     return this.view[this.at++]!;
   }
 
+  i32(): number {
+    return this.view[this.at++]! | 0;
+  }
+
   u64(): number {
     const low = this.view[this.at++]!;
     return low + this.view[this.at++]! * kTwoTo32;
@@ -184,6 +188,11 @@ export class WireWriter {
   u32(value: number): void {
     this.grow(1);
     this.view[this.used++] = value;
+  }
+
+  u64(value: number): void {
+    this.u32(value % kTwoTo32);
+    this.u32(Math.floor(value / kTwoTo32));
   }
 
   bytes(value: Uint8Array): void {
