@@ -10,8 +10,6 @@
 namespace shoal::gpu {
 namespace {
 
-constexpr u64 kHeadBytes = kTraceMagic.size() + sizeof(u32);
-
 template <class T>
 T load(std::span<const std::byte> bytes) {
   T value;
@@ -21,7 +19,7 @@ T load(std::span<const std::byte> bytes) {
 
 class TraceReader {
  public:
-  explicit TraceReader(std::span<const std::byte> bytes) : bytes_(bytes) { trace_.whole_bytes = kHeadBytes; }
+  explicit TraceReader(std::span<const std::byte> bytes) : bytes_(bytes) { trace_.whole_bytes = kTraceHeadBytes; }
 
   Trace read() {
     while (!is_finished_) {
@@ -44,9 +42,11 @@ class TraceReader {
                   kTraceRecordHeadBytes, rest.size());
     }
     const u32 kind = load<u32>(rest);
+    // A recorder reserves room that it has not filled when its program dies.
+    if (kind == 0) return fail(ErrorCode::kCorrupt, "The program that recorded it did not finish it.");
     const u64 size_bytes = load<u64>(rest.subspan(4));
     const auto after = rest.subspan(kTraceRecordHeadBytes);
-    if (kind < static_cast<u32>(TraceKind::kAdapter) || kind > static_cast<u32>(TraceKind::kEnd)) {
+    if (kind > static_cast<u32>(TraceKind::kEnd)) {
       return fail(ErrorCode::kCorrupt, "A record of unknown kind {} follows.", kind);
     }
     // Aligning the larger of two sizes could wrap around, so the unaligned one is compared first.
@@ -64,11 +64,6 @@ class TraceReader {
   }
 
   Result<void> take(TraceKind kind, std::span<const std::byte> payload) {
-    if (kind == TraceKind::kAdapter) {
-      trace_.adapter = {reinterpret_cast<const char*>(payload.data()), payload.size()};
-      ++records_;
-      return {};
-    }
     if (payload.size() < sizeof(u64)) {
       return fail(ErrorCode::kCorrupt, "A record of kind {} is too short ({} bytes).", static_cast<u32>(kind),
                   payload.size());
@@ -82,7 +77,7 @@ class TraceReader {
       is_finished_ = true;
       return {};
     }
-    TraceRecord record{.kind = kind, .host_time_ns = 0, .words = {}, .blob = 0};
+    TraceRecord record{.kind = kind, .words = {}};
     if (kind == TraceKind::kBlob) {
       if (const u64 hash = payload_hash(rest); hash != first) {
         return fail(ErrorCode::kCorrupt, "Blob {} has other bytes than were recorded (hash {:016x}, not {:016x}).",
@@ -91,34 +86,44 @@ class TraceReader {
       trace_.blobs.push_back({first, rest});
       record.blob = static_cast<u32>(trace_.blobs.size());
     } else {
-      if (rest.size() % sizeof(u32) != 0) {
-        return fail(ErrorCode::kCorrupt, "A stream's {} bytes are no whole words.", rest.size());
+      if (payload.size() < kTraceTimedHeadBytes || payload.size() % sizeof(u32) != 0) {
+        return fail(ErrorCode::kCorrupt, "A record of kind {} has {} bytes, which are no whole words.",
+                    static_cast<u32>(kind), payload.size());
       }
       record.host_time_ns = first;
-      record.words = {reinterpret_cast<const u32*>(rest.data()), rest.size() / sizeof(u32)};
-      SHOAL_TRY(kind == TraceKind::kStream ? check_stream(record.words)
-                                           : decode_events(record.words, [](const auto&) {}));
+      record.device = load<u32>(payload.subspan(8));
+      record.thread = load<u32>(payload.subspan(12));
+      const auto words = payload.subspan(kTraceTimedHeadBytes);
+      record.words = {reinterpret_cast<const u32*>(words.data()), words.size() / sizeof(u32)};
+      SHOAL_TRY(check(kind, record.words));
     }
     trace_.records.push_back(record);
     ++records_;
     return {};
   }
 
-  Result<void> check_stream(std::span<const u32> words) const {
+  // That the words decode, and name only blobs that are there.
+  Result<void> check(TraceKind kind, std::span<const u32> words) const {
     Result<void> blobs_there;
-    SHOAL_TRY(decode_commands(words, [&](const auto& command) {
-      if constexpr (std::is_same_v<std::remove_cvref_t<decltype(command)>, WriteBufferFromBlob>) {
-        const bool is_there = command.blob != 0 && command.blob <= trace_.blobs.size();
-        const u64 blob_bytes = is_there ? trace_.blobs[command.blob - 1].bytes.size() : 0;
-        if (is_there && command.blob_offset_bytes <= blob_bytes &&
-            command.size_bytes <= blob_bytes - command.blob_offset_bytes) {
+    const auto check_blob = [&]<class Item>(const Item& item) {
+      if constexpr (requires { item.blob_offset_bytes; }) {
+        const bool is_there = item.blob != 0 && item.blob <= trace_.blobs.size();
+        const u64 blob_bytes = is_there ? trace_.blobs[item.blob - 1].bytes.size() : 0;
+        if (!blobs_there || (is_there && item.blob_offset_bytes <= blob_bytes &&
+                             item.size_bytes <= blob_bytes - item.blob_offset_bytes)) {
           return;
         }
-        if (!blobs_there) return;
-        blobs_there = fail(ErrorCode::kCorrupt, "A stream reads {} bytes at {} of blob {}, which has not got them.",
-                           command.size_bytes, command.blob_offset_bytes, command.blob);
+        blobs_there = fail(ErrorCode::kCorrupt, "A {} reads {} bytes at {} of blob {}, which has not got them.",
+                           Item::kName, item.size_bytes, item.blob_offset_bytes, item.blob);
       }
-    }));
+    };
+    if (kind == TraceKind::kStream) {
+      SHOAL_TRY(decode_commands(words, check_blob));
+    } else if (kind == TraceKind::kEvents) {
+      SHOAL_TRY(decode_events(words, check_blob));
+    } else {
+      SHOAL_TRY(decode_notes(words, [](const auto&) {}));
+    }
     return blobs_there;
   }
 
@@ -131,7 +136,7 @@ class TraceReader {
 }  // namespace
 
 Result<Trace> read_trace(std::span<const std::byte> bytes) {
-  if (bytes.size() < kHeadBytes || std::memcmp(bytes.data(), kTraceMagic.data(), kTraceMagic.size()) != 0) {
+  if (bytes.size() < kTraceHeadBytes || std::memcmp(bytes.data(), kTraceMagic.data(), kTraceMagic.size()) != 0) {
     return fail(ErrorCode::kCorrupt, "This is no trace: it does not begin with {}. `--trace FILE` records one.",
                 kTraceMagic);
   }

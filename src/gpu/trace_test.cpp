@@ -95,18 +95,19 @@ TEST_F(TraceTest, HoldsWhatWasSaidAndEachBlobOnce) {
   const Trace& trace = file->trace;
   EXPECT_EQ(trace.damage, "");
   EXPECT_EQ(trace.whole_bytes, file->bytes.size());
-  EXPECT_EQ(trace.adapter, "an adapter");
   ASSERT_EQ(trace.blobs.size(), 2u);
   EXPECT_EQ(trace.blobs[0].bytes.size(), 4004u);
   EXPECT_EQ(trace.blobs[1].bytes.size(), 12u);
   EXPECT_EQ(trace.blobs[0].hash, payload_hash(trace.blobs[0].bytes));
-  ASSERT_EQ(trace.records.size(), 5u);
-  EXPECT_EQ(trace.records[0].kind, TraceKind::kBlob);
-  EXPECT_EQ(trace.records[1].kind, TraceKind::kStream);
-  EXPECT_EQ(trace.records[2].kind, TraceKind::kEvents);
-  EXPECT_LE(trace.records[1].host_time_ns, trace.records[4].host_time_ns);
+  ASSERT_EQ(trace.records.size(), 6u);
+  EXPECT_EQ(trace.records[0].kind, TraceKind::kNotes);
+  EXPECT_EQ(trace.records[1].kind, TraceKind::kBlob);
+  EXPECT_EQ(trace.records[2].kind, TraceKind::kStream);
+  EXPECT_EQ(trace.records[2].device, 1u);
+  EXPECT_EQ(trace.records[3].kind, TraceKind::kEvents);
+  EXPECT_LE(trace.records[2].host_time_ns, trace.records[5].host_time_ns);
   std::vector<u32> named;
-  ASSERT_TRUE(decode_commands(trace.records[1].words, [&](const auto& command) {
+  ASSERT_TRUE(decode_commands(trace.records[2].words, [&](const auto& command) {
     if constexpr (std::is_same_v<std::remove_cvref_t<decltype(command)>, WriteBufferFromBlob>) {
       named.push_back(command.blob);
       EXPECT_EQ(command.blob_offset_bytes, 0u);
@@ -129,7 +130,9 @@ TEST_F(TraceTest, PrintsOneLineACommandIndentedBySubmissionAndPass) {
   const std::vector<std::byte> large(4004, std::byte{7}), small(12, std::byte{9});
   const std::string_view code = "fn sum() {}";
   EXPECT_EQ(untimed,
-            fmt::format(R"(trace version=0 adapter="an adapter"
+            fmt::format(R"(trace version=1
+notes 1
+  device_info device 1 "" adapter="an adapter" vendor="" driver="" type="" backend="" features=[] limits=[]
 blob 1 size_bytes=4004 xxh3={0:016x}
 stream 1
   create_buffer buffer 1 "slab \"1\"\n" size_bytes=8192 usage=copy_dst|storage reports=0 mapped_at_creation=0
@@ -165,9 +168,10 @@ TEST_F(TraceTest, PrintsTheSameAsJson) {
   ASSERT_TRUE(text);
   const auto json = nlohmann::json::parse(*text, nullptr, false);
   ASSERT_TRUE(json.is_array()) << *text;
-  EXPECT_EQ(json.front()["name"], "an adapter");
+  EXPECT_EQ(json.front(), nlohmann::json::parse(R"({"record":"trace","version":1})"));
+  EXPECT_EQ(json[2]["arguments"]["adapter"], "an adapter");
   EXPECT_EQ(json.back(), nlohmann::json::parse(R"({"record":"end","whole":true})"));
-  const auto& created = json[3];
+  const auto& created = json[5];
   EXPECT_EQ(created["command"], "create_buffer");
   EXPECT_EQ(created["arguments"]["label"], "slab \"1\"\n");
   EXPECT_EQ(created["arguments"]["usage"], nlohmann::json::parse(R"(["copy_dst","storage"])"));
@@ -192,7 +196,7 @@ TEST_F(TraceTest, GivesWhatIsWholeOfATraceCutOffAnywhere) {
     ASSERT_GE(trace->records.size(), most_records);
     most_records = trace->records.size();
   }
-  EXPECT_EQ(most_records, 5u);
+  EXPECT_EQ(most_records, 6u);
 }
 
 TEST_F(TraceTest, SurvivesThreeThousandMutations) {
@@ -228,12 +232,12 @@ TEST_F(TraceTest, SurvivesThreeThousandMutations) {
   EXPECT_GT(damaged, 1000u);
 }
 
-// A file with one stream and a right end.
-std::vector<std::byte> trace_of(std::span<const u32> words) {
-  std::vector<u32> file(3);
+// A file with one record of words and a right end.
+std::vector<std::byte> trace_of(std::span<const u32> words, TraceKind kind = TraceKind::kStream) {
+  std::vector<u32> file = {0, 0, kTraceVersion};
   std::memcpy(file.data(), "SHOALTRC", 8);
-  const u32 size_bytes = static_cast<u32>(words.size_bytes()) + 8;
-  file.insert(file.end(), {3, size_bytes, 0, 0, 0});
+  const u32 size_bytes = static_cast<u32>(words.size_bytes() + kTraceTimedHeadBytes);
+  file.insert(file.end(), {static_cast<u32>(kind), size_bytes, 0, 0, 0, 7, 3});
   file.insert(file.end(), words.begin(), words.end());
   file.insert(file.end(), {5, 8, 0, 1, 0});
   const auto bytes = std::as_bytes(std::span(file));
@@ -252,6 +256,51 @@ TEST(Trace, RefusesStreamsThatReadMemoryOrBytesThatABlobHasNot) {
     EXPECT_TRUE(trace->records.empty());
     EXPECT_THAT(trace->damage, HasSubstr(fmt::format("of blob {}, which has not got them", write.blob)));
   }
+}
+
+TEST(Trace, RefusesReadbacksOfBytesThatABlobHasNot) {
+  std::vector<u32> words;
+  WireWriter(words).write(MappedBlob{.ticket = 1, .blob = 1, .size_bytes = 4});
+  const auto bytes = trace_of(words, TraceKind::kEvents);
+  const auto trace = read_trace(bytes);
+  ASSERT_TRUE(trace);
+  EXPECT_TRUE(trace->records.empty());
+  EXPECT_THAT(trace->damage, HasSubstr("mapped_blob reads 4 bytes at 0 of blob 1"));
+}
+
+TEST(Trace, SaysOfACommandWhenItWasSaidAndFromWhere) {
+  std::vector<u32> words;
+  WireWriter(words).write(Call{.begin_ns = 1'500'000, .duration_ns = 2500, .stack = 4});
+  WireWriter(words).write(Draw{.pass = 2, .vertex_count = 3, .instance_count = 1});
+  WireWriter(words).write(Call{.begin_ns = 2'000'000, .duration_ns = kAllOrNone, .stack = 0});
+  WireWriter(words).write(FrameMark{});
+  const auto bytes = trace_of(words);
+  const auto trace = read_trace(bytes);
+  ASSERT_TRUE(trace && trace->damage.empty());
+  EXPECT_EQ(trace->records[0].device, 7u);
+  EXPECT_EQ(trace->records[0].thread, 3u);
+  const std::string text = print(*trace, PrintStyle::kText);
+  EXPECT_THAT(
+      text, HasSubstr("first_instance=0 at_ms=1.500 took_us=2.5 stack=4\n  frame_mark at_ms=2.000 never returned"));
+  const auto json = nlohmann::json::parse(print(*trace, PrintStyle::kJson), nullptr, false);
+  ASSERT_TRUE(json.is_array());
+  EXPECT_EQ(json[2]["took_us"], 2.5);
+  EXPECT_EQ(json[2]["stack"], 4);
+  EXPECT_TRUE(json[3]["took_us"].is_null());
+}
+
+TEST(Trace, EndsWhereARecorderHadNotWritten) {
+  std::vector<u32> words;
+  WireWriter(words).write(Poll{.waits = 1});
+  auto bytes = trace_of(words);
+  bytes.resize(bytes.size() - 20);  // without its end
+  const size_t whole_bytes = bytes.size();
+  bytes.resize(whole_bytes + 4096);
+  const auto trace = read_trace(bytes);
+  ASSERT_TRUE(trace);
+  EXPECT_EQ(trace->records.size(), 1u);
+  EXPECT_EQ(trace->whole_bytes, whole_bytes);
+  EXPECT_THAT(trace->damage, HasSubstr("did not finish it"));
 }
 
 TEST(Trace, DoesNotRepeatAnEndlessLabel) {

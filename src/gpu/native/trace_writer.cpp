@@ -8,6 +8,9 @@
 namespace shoal::gpu {
 namespace {
 
+// A program that writes its own trace has one.
+constexpr u32 kDevice = 1;
+
 template <class T>
 std::span<const std::byte> bytes_of(const T& value) {
   return std::as_bytes(std::span(&value, 1));
@@ -20,7 +23,8 @@ Result<std::unique_ptr<TraceWriter>> TraceWriter::create(const std::string& path
   std::unique_ptr<TraceWriter> writer(new TraceWriter(std::move(file)));
   writer->append(std::as_bytes(std::span(kTraceMagic)));
   writer->append(bytes_of(kTraceVersion));
-  writer->record(TraceKind::kAdapter, std::as_bytes(std::span(adapter)), {});
+  WireWriter(writer->words_).write(DeviceInfo{.device = kDevice, .adapter = adapter});
+  writer->timed(TraceKind::kNotes, 0, writer->words_);
   SHOAL_TRY(writer->written_);
   return writer;
 }
@@ -43,10 +47,11 @@ void TraceWriter::record(TraceKind kind, std::span<const std::byte> first, std::
   ++records_;
 }
 
-void TraceWriter::timed(TraceKind kind, std::span<const u32> words) {
+void TraceWriter::timed(TraceKind kind, u32 device, std::span<const u32> words) {
   const auto since_begin = std::chrono::steady_clock::now() - begin_;
   const u64 time_ns = static_cast<u64>(std::chrono::duration_cast<std::chrono::nanoseconds>(since_begin).count());
-  record(kind, bytes_of(time_ns), std::as_bytes(words));
+  const std::array<u32, 4> head = {low_word(time_ns), high_word(time_ns), device, 0};
+  record(kind, std::as_bytes(std::span(head)), std::as_bytes(words));
 }
 
 u32 TraceWriter::store(std::span<const std::byte> blob) {
@@ -73,10 +78,10 @@ void TraceWriter::stream(std::span<const u32> words) {
       WireWriter(words_).write(command);
     }
   });
-  timed(TraceKind::kStream, words_);
+  timed(TraceKind::kStream, kDevice, words_);
 }
 
-void TraceWriter::events(std::span<const u32> words) { timed(TraceKind::kEvents, words); }
+void TraceWriter::events(std::span<const u32> words) { timed(TraceKind::kEvents, kDevice, words); }
 
 Result<void> TraceWriter::finish() {
   if (is_finished_) return written_;

@@ -35,7 +35,7 @@ class TraceWriter {
  private:
   explicit TraceWriter(OutputFile file) : file_(std::move(file)) {}
   u32 store(std::span<const std::byte> blob);
-  void timed(TraceKind kind, std::span<const u32> words);
+  void timed(TraceKind kind, u32 device, std::span<const u32> words);
   void record(TraceKind kind, std::span<const std::byte> first, std::span<const std::byte> rest);
   void append(std::span<const std::byte> bytes);
 
