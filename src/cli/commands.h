@@ -21,5 +21,7 @@ Command adapters_command(CLI::App& program);
 Command explore_command(CLI::App& program);
 Command kernels_command(CLI::App& program);
 Command trace_command(CLI::App& program);
+Command record_command(CLI::App& program);
+Command replay_command(CLI::App& program);
 
 }  // namespace shoal::cli

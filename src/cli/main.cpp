@@ -59,10 +59,10 @@ int main(int argc, char** argv) {
   CLI::App program("See all of a file with many rows.", "shoal");
   program.set_version_flag("--version", SHOAL_VERSION);
   program.require_subcommand(1);
-  const cli::Command commands[] = {cli::info_command(program),     cli::render_command(program),
-                                   cli::query_command(program),    cli::explore_command(program),
-                                   cli::adapters_command(program), cli::kernels_command(program),
-                                   cli::trace_command(program)};
+  const cli::Command commands[] = {
+      cli::info_command(program),    cli::render_command(program),   cli::query_command(program),
+      cli::explore_command(program), cli::adapters_command(program), cli::kernels_command(program),
+      cli::trace_command(program),   cli::record_command(program),   cli::replay_command(program)};
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -168,6 +168,12 @@ Result<std::vector<Capabilities>> list_adapters() {
 }
 
 Result<NativeDevice> open_device(const std::string& wanted, Tier tier) {
+  std::vector<u32> missing;
+  return open_device(wanted, tier, {}, missing);
+}
+
+Result<NativeDevice> open_device(const std::string& wanted, Tier tier, std::span<const u32> more_features,
+                                 std::vector<u32>& missing) {
   SHOAL_TRY_SET(Adapters adapters, find_adapters());
   SHOAL_TRY_SET(const size_t index, choose(adapters, wanted));
   auto& [capabilities, adapter] = adapters.found[index];
@@ -184,6 +190,15 @@ Result<NativeDevice> open_device(const std::string& wanted, Tier tier) {
   } else {
     capabilities.features = {};
     capabilities.limits = {};
+  }
+
+  for (const u32 value : more_features) {
+    const auto feature = static_cast<WGPUFeatureName>(value);
+    if (wgpuAdapterHasFeature(adapter, feature) == 0) {
+      missing.push_back(value);
+    } else if (std::ranges::find(features, feature) == features.end()) {
+      features.push_back(feature);
+    }
   }
 
   NativeDevice opened(nullptr, nullptr, nullptr, {});

@@ -1,6 +1,7 @@
 // Finds adapters and opens devices through webgpu.h (wgpu-native).
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,7 +37,8 @@ class NativeDevice {
   State* state() { return state_; }
 
  private:
-  friend Result<NativeDevice> open_device(const std::string& adapter, Tier tier);
+  friend Result<NativeDevice> open_device(const std::string& adapter, Tier tier, std::span<const u32> more_features,
+                                          std::vector<u32>& missing);
   WGPUInstance instance_ = nullptr;
   WGPUAdapter adapter_ = nullptr;
   WGPUDevice device_ = nullptr;
@@ -50,5 +52,10 @@ Result<std::vector<Capabilities>> list_adapters();
 // `adapter`: "" for the best one, "software", an index into list_adapters(), or part of a name.
 // Errors: kNotFound when there is none (says what to install) or none of that name (lists those there are).
 Result<NativeDevice> open_device(const std::string& adapter, Tier tier);
+
+// The same with more features, by their number in webgpu.h or wgpu.h, of those that the adapter has; the others are
+// added to `missing`.
+Result<NativeDevice> open_device(const std::string& adapter, Tier tier, std::span<const u32> more_features,
+                                 std::vector<u32>& missing);
 
 }  // namespace shoal::gpu

@@ -1,0 +1,262 @@
+#include "review/replay_trace.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <unordered_map>
+
+#include "gpu/native/executor.h"
+#include "review/pass_timing.h"
+#include "review/webgpu_names.gen.h"
+
+namespace shoal::review {
+namespace {
+
+using namespace gpu;
+
+struct ReplayDevice {
+  NativeDevice native;
+  std::unique_ptr<NativeExecutor> executor;
+  std::unique_ptr<PassTiming> timing;
+  std::unordered_map<u32, std::vector<std::byte>> mapped;     // by ticket
+  std::unordered_map<u32, std::string> map_failures;          // by ticket
+  std::unordered_map<u32, bool> pipelines, buffers, serials;  // that were answered
+};
+
+void add_once(std::vector<std::string>& names, std::string_view name) {
+  constexpr size_t kMost = 1000;  // a trace may hold millions
+  if (names.size() < kMost && std::ranges::find(names, name) == names.end()) names.emplace_back(name);
+}
+
+// One carrying out of a trace.
+class Replay {
+ public:
+  Replay(const Trace& trace, const ReplayOptions& options, ReplayReport& report, bool is_first)
+      : trace_(trace), options_(options), report_(report), is_first_(is_first) {}
+
+  Result<void> run() {
+    const auto start = std::chrono::steady_clock::now();
+    for (const TraceRecord& record : trace_.records) {
+      switch (record.kind) {
+        case TraceKind::kStream: SHOAL_TRY(say(record)); break;
+        case TraceKind::kEvents: SHOAL_TRY(hear(record)); break;
+        case TraceKind::kNotes: note(record); break;
+        case TraceKind::kBlob:
+        case TraceKind::kEnd: break;
+      }
+    }
+    for (auto& [id, device] : devices_) {
+      while (wait(device)) {
+      }
+    }
+    report_.host_ms.push_back(
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    report_.devices = static_cast<u32>(devices_.size());
+    return {};
+  }
+
+ private:
+  Result<ReplayDevice*> open(u32 id) {
+    if (const auto found = devices_.find(id); found != devices_.end()) return &found->second;
+    std::vector<u32> features;
+    for (const std::string& name : features_[id]) {
+      const auto known = std::ranges::find(kFeatureNames, name, &NumberName::name);
+      if (known != std::end(kFeatureNames)) features.push_back(known->value);
+    }
+    ReplayDevice& device = devices_[id];
+    std::vector<u32> missing;
+    SHOAL_TRY_SET(device.native, open_device(options_.adapter, Tier::kFull, features, missing));
+    for (const u32 value : missing) {
+      add_once(report_.missing_features, std::ranges::find(kFeatureNames, value, &NumberName::value)->name);
+    }
+    report_.adapter = device.native.capabilities().name;
+    device.executor = std::make_unique<NativeExecutor>(device.native);
+    for (size_t i = 0; i < trace_.blobs.size(); ++i) {
+      device.executor->lend(static_cast<u32>(i + 1), trace_.blobs[i].bytes);
+    }
+    if (options_.times_passes && device.native.capabilities().features.timestamps) {
+      device.timing = std::make_unique<PassTiming>(device.native.capabilities().timestamp_period_ns);
+      SHOAL_TRY(device.executor->execute(device.timing->begin()));
+    }
+    return &device;
+  }
+
+  Result<void> say(const TraceRecord& record) {
+    SHOAL_TRY_SET(ReplayDevice * device, open(record.device));
+    u32 next_pass = next_pass_;
+    learn(record);
+    if (device->timing != nullptr) {
+      SHOAL_TRY(device->executor->execute(device->timing->add(record.words, next_pass)));
+    } else {
+      SHOAL_TRY(device->executor->execute(record.words));
+    }
+    poll(*device, false);
+    return {};
+  }
+
+  // Counts what a stream holds, and remembers the passes by their number.
+  void learn(const TraceRecord& record) {
+    (void)decode_commands(record.words, [&]<class Command>(const Command& command) {
+      if constexpr (std::is_same_v<Command, Call>) return;
+      if constexpr (std::is_same_v<Command, CreateBuffer>) labels_[command.buffer] = command.label;
+      if constexpr (std::is_same_v<Command, SetLabel>) labels_[command.object] = command.label;
+      if constexpr (std::is_same_v<Command, MapAsync>) mapped_buffers_[command.ticket] = command.buffer;
+      if constexpr (std::is_same_v<Command, BeginComputePass> || std::is_same_v<Command, BeginRenderPass>) {
+        ++next_pass_;
+        if (is_first_) {
+          report_.passes.push_back({.label = std::string(command.label),
+                                    .draws = std::is_same_v<Command, BeginRenderPass>,
+                                    .device = record.device,
+                                    .submission = static_cast<u32>(submissions_ + 1),
+                                    .frame = frames_ + 1,
+                                    .ms = {}});
+        }
+      }
+      if constexpr (std::is_same_v<Command, Submit>) ++submissions_;
+      if constexpr (std::is_same_v<Command, Present> || std::is_same_v<Command, FrameMark>) ++frames_;
+      if (!is_first_) return;
+      if constexpr (std::is_same_v<Command, Unsupported>) add_once(report_.unsupported, command.name);
+      ++report_.commands;
+      report_.submissions = submissions_;
+      report_.frames = frames_;
+    });
+  }
+
+  // What the program heard must be heard here before it says more.
+  Result<void> hear(const TraceRecord& record) {
+    SHOAL_TRY_SET(ReplayDevice * device, open(record.device));
+    (void)decode_events(record.words, [&]<class Event>(const Event& event) {
+      if constexpr (std::is_same_v<Event, Mapped>) {
+        compare(*device, event.ticket, event.data);
+      } else if constexpr (std::is_same_v<Event, MappedBlob>) {
+        compare(*device, event.ticket,
+                trace_.blobs[event.blob - 1].bytes.subspan(static_cast<size_t>(event.blob_offset_bytes),
+                                                           static_cast<size_t>(event.size_bytes)));
+      } else if constexpr (std::is_same_v<Event, PipelineReady> || std::is_same_v<Event, PipelineFailed>) {
+        wait_for(*device, device->pipelines, event.pipeline);
+      } else if constexpr (std::is_same_v<Event, BufferReady> || std::is_same_v<Event, BufferFailed>) {
+        wait_for(*device, device->buffers, event.buffer);
+      } else if constexpr (std::is_same_v<Event, WorkDone>) {
+        wait_for(*device, device->serials, event.serial);
+      } else if constexpr (std::is_same_v<Event, ErrorEvent> || std::is_same_v<Event, DeviceLost>) {
+        if (is_first_) add_once(report_.recorded_errors, event.message);
+      }
+    });
+    return {};
+  }
+
+  template <class Table>
+  void wait_for(ReplayDevice& device, const Table& table, u32 id) {
+    while (!table.contains(id) && wait(device)) {
+    }
+  }
+
+  void compare(ReplayDevice& device, u32 ticket, std::span<const std::byte> recorded) {
+    while (!device.mapped.contains(ticket) && !device.map_failures.contains(ticket) && wait(device)) {
+    }
+    const auto read = device.mapped.find(ticket);
+    if (recorded.empty()) {  // mapped for writing
+      if (read != device.mapped.end()) device.mapped.erase(read);
+      return;
+    }
+    ++report_.readbacks;
+    Difference difference{
+        .ticket = ticket, .buffer = labels_[mapped_buffers_[ticket]], .size_bytes = recorded.size()};
+    if (read == device.mapped.end()) {
+      const auto failure = device.map_failures.find(ticket);
+      difference.message = failure == device.map_failures.end() ? "It was not answered." : failure->second;
+    } else {
+      const std::vector<std::byte>& bytes = read->second;
+      const size_t shared = std::min(bytes.size(), recorded.size());
+      difference.at_bytes = shared;
+      difference.differing_bytes = std::max(bytes.size(), recorded.size()) - shared;
+      for (size_t i = shared; i-- > 0;) {
+        if (bytes[i] == recorded[i]) continue;
+        ++difference.differing_bytes;
+        difference.at_bytes = i;
+      }
+      device.mapped.erase(read);
+      if (difference.differing_bytes == 0) {
+        ++report_.equal_readbacks;
+        return;
+      }
+    }
+    constexpr size_t kMost = 1000;
+    if (report_.differences.size() < kMost) report_.differences.push_back(std::move(difference));
+  }
+
+  void note(const TraceRecord& record) {
+    (void)decode_notes(record.words, [&]<class Note>(const Note& note) {
+      if constexpr (std::is_same_v<Note, DeviceInfo>) {
+        for (const Named& feature : note.features) features_[note.device].emplace_back(feature.name);
+      } else if constexpr (std::is_same_v<Note, Unrecorded>) {
+        if (is_first_) add_once(report_.unsupported, note.name);
+      }
+    });
+  }
+
+  // False where nothing more can come.
+  bool wait(ReplayDevice& device) { return poll(device, true); }
+
+  bool poll(ReplayDevice& device, bool waits) {
+    const std::vector<u32> events = device.executor->poll(waits);
+    std::vector<u32> answers;
+    (void)decode_events(events, [&]<class Event>(const Event& event) {
+      if constexpr (std::is_same_v<Event, Mapped>) {
+        if (device.timing != nullptr && device.timing->is_own(event.ticket)) {
+          std::vector<PassTiming::Time> times;
+          const auto said = device.timing->take(event.ticket, event.data, times);
+          answers.insert(answers.end(), said.begin(), said.end());
+          for (const auto& [pass, ms] : times) {
+            if (pass < report_.passes.size()) report_.passes[pass].ms.push_back(ms);
+          }
+        } else {
+          device.mapped[event.ticket].assign(event.data.begin(), event.data.end());
+        }
+      } else if constexpr (std::is_same_v<Event, MapFailed>) {
+        device.map_failures[event.ticket] = event.message;
+      } else if constexpr (std::is_same_v<Event, PipelineReady> || std::is_same_v<Event, PipelineFailed>) {
+        device.pipelines[event.pipeline] = true;
+      } else if constexpr (std::is_same_v<Event, BufferReady> || std::is_same_v<Event, BufferFailed>) {
+        device.buffers[event.buffer] = true;
+      } else if constexpr (std::is_same_v<Event, WorkDone>) {
+        device.serials[event.serial] = true;
+      } else if constexpr (std::is_same_v<Event, ErrorEvent>) {
+        if (is_first_) add_once(report_.errors, fmt::format("{}: {}", event.label, event.message));
+      } else if constexpr (std::is_same_v<Event, DeviceLost>) {
+        if (is_first_) add_once(report_.errors, event.message);
+      }
+      if constexpr (std::is_same_v<Event, PipelineFailed>) {
+        if (is_first_) add_once(report_.errors, event.message);
+      }
+    });
+    if (!answers.empty()) (void)device.executor->execute(answers);  // our own words: they decode
+    return !events.empty();
+  }
+
+  const Trace& trace_;
+  const ReplayOptions& options_;
+  ReplayReport& report_;
+  bool is_first_;
+  std::map<u32, ReplayDevice> devices_;
+  std::unordered_map<u32, std::vector<std::string>> features_;
+  std::unordered_map<u32, std::string> labels_;
+  std::unordered_map<u32, u32> mapped_buffers_;  // by ticket
+  u32 next_pass_ = 0, frames_ = 0;
+  u64 submissions_ = 0;
+};
+
+}  // namespace
+
+Result<ReplayReport> replay(const Trace& trace, const ReplayOptions& options) {
+  ReplayReport report;
+  report.trace_damage = trace.damage;
+  for (u32 repetition = 0; repetition < std::max(options.repetitions, 1u); ++repetition) {
+    SHOAL_TRY(Replay(trace, options, report, repetition == 0).run());
+  }
+  return report;
+}
+
+}  // namespace shoal::review
