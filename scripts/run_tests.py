@@ -91,6 +91,7 @@ def suites():
     yield "cases", lambda: run_suite([python, "tests/run_cases.py", "--jobs", jobs])
     yield "queries beside DuckDB", lambda: run_suite([python, "tests/duckdb_queries.py"])
     yield "host memory", lambda: run_suite([python, "tests/host_memory.py"])
+    yield "traces of third-party programs", lambda: run_suite([python, "tests/third_party_traces.py"])
     yield "web", lambda: run_suite(["npm", "test", "--silent"], cwd=ROOT / "web")
 
 

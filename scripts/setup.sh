@@ -3,6 +3,7 @@
 #   core   to build the program and draw the first picture      test   GoogleTest and the oracles of the tests
 #   web    C++ to WebAssembly, TypeScript, the browser          lint   the formatter of C++
 #   check  the second compiler and its sanitizers               bench  the peers that benchmarks compare with
+#   review third-party programs that are recorded and replayed
 # What a group needs stands in pins/GROUP: Debian packages (apt.txt), Debian sources (apt-sources.txt), wheels with
 # their hashes (wheels.txt), npm packages with theirs (npm.txt). A group whose pins have not changed since it was
 # fetched costs a few milliseconds. Everything but Debian packages goes to .deps/ (and web/node_modules).
@@ -132,6 +133,7 @@ set_up_web() {
 
 set_up_lint() { :; }
 set_up_check() { :; }
+set_up_review() { install_wheels pins/review/wheels.txt .deps/review; }
 set_up_bench() { install_wheels pins/bench/wheels.txt .deps/bench; }
 
 # The content of everything that decides what a group holds.
