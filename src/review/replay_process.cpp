@@ -1,16 +1,8 @@
 #include "review/replay_process.h"
 
-#include <poll.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <chrono>
-#include <csignal>
-#include <cstring>
-
 #include "base/text.h"
 #include "gpu/native/trace_file.h"
+#include "review/child_process.h"
 #include "review/replay_report.h"
 
 namespace shoal::review {
@@ -19,90 +11,32 @@ namespace {
 // The child's exit codes; others are not its own.
 constexpr int kEqual = 0, kDifferent = 3, kFailed = 4;
 
-// Never returns.
-[[noreturn]] void run_child(const std::string& path, const ReplayOptions& options, bool json, int to) {
-  std::string text;
-  int code = kFailed;
+int replay_file(const std::string& path, const ReplayOptions& options, bool json, std::string& text) {
   if (auto file = gpu::load_trace(path); !file) {
     text = file.error().message();
   } else if (auto report = replay(file->trace, options); !report) {
     text = report.error().message();
   } else {
     text = json ? report_json(*report) : report_text(*report);
-    code = report->equal_readbacks == report->readbacks ? kEqual : kDifferent;
+    return report->equal_readbacks == report->readbacks ? kEqual : kDifferent;
   }
-  for (size_t done = 0; done < text.size();) {
-    const ssize_t put = ::write(to, text.data() + done, text.size() - done);
-    if (put <= 0) break;
-    done += static_cast<size_t>(put);
-  }
-  ::close(to);
-  // Without destructors: a driver that fails when it is closed would make a replay that is done one that failed.
-  ::_exit(code);
-}
-
-// All that comes until the other end closes; false when the time is over before.
-bool read_all(int from, u32 timeout_s, std::string& text) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(timeout_s);
-  char buffer[65536];
-  for (;;) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    if (left.count() <= 0) return false;
-    pollfd waiting{.fd = from, .events = POLLIN, .revents = 0};
-    const int ready = ::poll(&waiting, 1, static_cast<int>(std::min<long long>(left.count(), 1000)));
-    if (ready <= 0) continue;
-    const ssize_t got = ::read(from, buffer, sizeof buffer);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return true;
-    text.append(buffer, static_cast<size_t>(got));
-  }
+  return kFailed;
 }
 
 }  // namespace
 
 Result<ReplayOutcome> replay_in_child(const std::string& path, const ReplayOptions& options, bool json,
                                       u32 timeout_s) {
-  int channel[2];
-  if (::pipe(channel) != 0) return fail(ErrorCode::kIo, "A pipe cannot be made: {}.", std::strerror(errno));
-  const pid_t child = ::fork();
-  if (child < 0) {
-    ::close(channel[0]);
-    ::close(channel[1]);
-    return fail(ErrorCode::kIo, "A process cannot be started: {}.", std::strerror(errno));
+  auto outcome = run_in_child([&](std::string& text) { return replay_file(path, options, json, text); }, timeout_s);
+  if (!outcome) {
+    return fail(ErrorCode::kDevice, "{} cannot be replayed. {}", quote(path), outcome.error().message());
   }
-  if (child == 0) {
-    ::close(channel[0]);
-    run_child(path, options, json, channel[1]);
-  }
-  ::close(channel[1]);
-  ReplayOutcome outcome;
-  const bool is_in_time = read_all(channel[0], timeout_s, outcome.report);
-  ::close(channel[0]);
-  if (!is_in_time) ::kill(child, SIGKILL);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (!is_in_time) {
-    return fail(ErrorCode::kDevice,
-                "Replaying {} did not end within {} s, so its process was stopped. Allow it more with --timeout.",
-                quote(path), timeout_s);
-  }
-  if (WIFSIGNALED(status)) {
-    return fail(
-        ErrorCode::kDevice,
-        "Replaying {} ended the process that did it (signal {}, {}). The driver or wgpu-native did not survive "
-        "what the trace says; `shoal trace print` shows it.",
-        quote(path), WTERMSIG(status), ::strsignal(WTERMSIG(status)));
-  }
-  const int code = WEXITSTATUS(status);
-  if (code != kEqual && code != kDifferent) {
+  if (outcome->code != kEqual && outcome->code != kDifferent) {
     return fail(
         ErrorCode::kDevice, "{} cannot be replayed: {}", quote(path),
-        outcome.report.empty() ? fmt::format("its process ended with exit code {}.", code) : outcome.report);
+        outcome->text.empty() ? fmt::format("its process ended with exit code {}.", outcome->code) : outcome->text);
   }
-  outcome.is_equal = code == kEqual;
-  return outcome;
+  return ReplayOutcome{.report = std::move(outcome->text), .is_equal = outcome->code == kEqual};
 }
 
 }  // namespace shoal::review

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <iterator>
 #include <map>
 #include <memory>
 #include <unordered_map>
 
 #include "gpu/native/executor.h"
+#include "gpu/payload_hash.h"
 #include "review/pass_timing.h"
 #include "review/webgpu_names.gen.h"
 
@@ -15,6 +17,8 @@ namespace shoal::review {
 namespace {
 
 using namespace gpu;
+
+using Clock = std::chrono::steady_clock;
 
 struct ReplayDevice {
   NativeDevice native;
@@ -37,7 +41,8 @@ class Replay {
       : trace_(trace), options_(options), report_(report), is_first_(is_first) {}
 
   Result<void> run() {
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = Clock::now();
+    const std::clock_t cpu_start = std::clock();
     for (const TraceRecord& record : trace_.records) {
       switch (record.kind) {
         case TraceKind::kStream: SHOAL_TRY(say(record)); break;
@@ -51,8 +56,9 @@ class Replay {
       while (wait(device)) {
       }
     }
-    report_.host_ms.push_back(
-        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    report_.host_ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start - opening_).count());
+    report_.cpu_ms.push_back(1000.0 * static_cast<double>(std::clock() - cpu_start - cpu_opening_) /
+                             CLOCKS_PER_SEC);
     report_.devices = static_cast<u32>(devices_.size());
     return {};
   }
@@ -60,6 +66,8 @@ class Replay {
  private:
   Result<ReplayDevice*> open(u32 id) {
     if (const auto found = devices_.find(id); found != devices_.end()) return &found->second;
+    const auto start = Clock::now();
+    const std::clock_t cpu_start = std::clock();
     std::vector<u32> features;
     for (const std::string& name : features_[id]) {
       const auto known = std::ranges::find(kFeatureNames, name, &NumberName::name);
@@ -72,6 +80,7 @@ class Replay {
       add_once(report_.missing_features, std::ranges::find(kFeatureNames, value, &NumberName::value)->name);
     }
     report_.adapter = device.native.capabilities().name;
+    report_.is_software = device.native.capabilities().type == AdapterType::kSoftware;
     device.executor = std::make_unique<NativeExecutor>(device.native);
     for (size_t i = 0; i < trace_.blobs.size(); ++i) {
       device.executor->lend(static_cast<u32>(i + 1), trace_.blobs[i].bytes);
@@ -80,6 +89,8 @@ class Replay {
       device.timing = std::make_unique<PassTiming>(device.native.capabilities().timestamp_period_ns);
       SHOAL_TRY(device.executor->execute(device.timing->begin()));
     }
+    opening_ += Clock::now() - start;
+    cpu_opening_ += std::clock() - cpu_start;
     return &device;
   }
 
@@ -169,6 +180,7 @@ class Replay {
       difference.message = failure == device.map_failures.end() ? "It was not answered." : failure->second;
     } else {
       const std::vector<std::byte>& bytes = read->second;
+      if (is_first_) report_.answers.push_back(payload_hash(bytes));
       const size_t shared = std::min(bytes.size(), recorded.size());
       difference.at_bytes = shared;
       difference.differing_bytes = std::max(bytes.size(), recorded.size()) - shared;
@@ -244,6 +256,8 @@ class Replay {
   std::unordered_map<u32, std::vector<std::string>> features_;
   std::unordered_map<u32, std::string> labels_;
   std::unordered_map<u32, u32> mapped_buffers_;  // by ticket
+  Clock::duration opening_{};
+  std::clock_t cpu_opening_ = 0;
   u32 next_pass_ = 0, frames_ = 0;
   u64 submissions_ = 0;
 };

@@ -44,7 +44,10 @@ struct ReplayReport {
   std::vector<std::string> missing_features;  // that a device had and this adapter has not
   std::vector<std::string> unsupported;       // what was recorded by name only
   std::vector<PassTime> passes;
-  std::vector<double> host_ms;  // of each repetition
+  std::vector<double> host_ms;  // of each repetition, without opening its devices
+  std::vector<double> cpu_ms;   // the same of this process's processor time, all threads
+  bool is_software = false;     // the adapter: what it does is processor time
+  std::vector<u64> answers;     // hashes of what the first repetition read back, in order
   std::string trace_damage;     // of Trace
 };
 
