@@ -92,6 +92,7 @@ def suites():
     yield "queries beside DuckDB", lambda: run_suite([python, "tests/duckdb_queries.py"])
     yield "host memory", lambda: run_suite([python, "tests/host_memory.py"])
     yield "traces of third-party programs", lambda: run_suite([python, "tests/third_party_traces.py"])
+    yield "reviews of programs", lambda: run_suite([python, "tests/review_programs.py"])
     yield "web", lambda: run_suite(["npm", "test", "--silent"], cwd=ROOT / "web")
 
 

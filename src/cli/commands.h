@@ -23,5 +23,7 @@ Command kernels_command(CLI::App& program);
 Command trace_command(CLI::App& program);
 Command record_command(CLI::App& program);
 Command replay_command(CLI::App& program);
+Command review_command(CLI::App& program);
+Command explain_command(CLI::App& program);
 
 }  // namespace shoal::cli

@@ -1,0 +1,23 @@
+#include "review/rules/rules.h"
+
+#include <algorithm>
+
+namespace shoal::review {
+
+std::span<const Rule* const> all_rules() {
+  static const Rule* const rules[] = {
+      &kUnchangedUpload,    &kManySmallWrites, &kWholeUpload,        &kMapThenWait,
+      &kCopyNeverRead,      &kManySubmits,     &kRedundantState,     &kObjectsMadeAgain,
+      &kDuplicatePipelines, &kZeroCountDraw,   &kAdjacentPasses,     &kStoreNeverRead,
+      &kWideIndices,        &kNeverUsed,       &kCreateDestroyChurn, &kMemoryGrowing,
+  };
+  return rules;
+}
+
+const Rule* find_rule(std::string_view name) {
+  const auto rules = all_rules();
+  const auto found = std::ranges::find(rules, name, &Rule::name);
+  return found == rules.end() ? nullptr : *found;
+}
+
+}  // namespace shoal::review
