@@ -15,19 +15,52 @@ constexpr u64 kLeastBytes = 64 * 1024;
 constexpr u32 kMostIndex = 0xfffe;  // 0xffff restarts strips
 
 struct Use {
+  u32 buffer = 0;
   u32 sets = 0;
   bool is_other = false;  // in some way that 16 bits would change
   std::vector<u32> steps;
 };
+
+// The same indices as uint16, in the first half of the same buffer.
+TraceEdit narrowed(const TraceModel& model, u32 write_step, std::span<const std::byte> data, const Use& use) {
+  std::vector<u16> indices(align_up<size_t>(data.size() / 4, 2));
+  for (size_t i = 0; i < data.size() / 4; ++i) {
+    u32 index = 0;
+    std::memcpy(&index, data.data() + 4 * i, sizeof index);
+    indices[i] = static_cast<u16>(index);
+  }
+  TraceEdit fix;
+  const auto bytes = std::as_bytes(std::span(indices));
+  const u32 opcode = model.steps()[write_step].opcode;
+  if (opcode == WriteBuffer::kOpcode || opcode == WriteBufferFromBlob::kOpcode) {
+    fix.replace(write_step, WriteBuffer{.buffer = use.buffer, .offset_bytes = 0, .data = bytes});
+  } else {
+    fix.replace(write_step, WriteMapped{.buffer = use.buffer, .offset_bytes = 0, .data = bytes});
+  }
+  for (const u32 step : use.steps) {
+    auto set = model.read<SetIndexBuffer>(step);
+    set.format = IndexFormat::kUint16;
+    set.offset_bytes /= 2;
+    if (set.size_bytes != kWholeSize) set.size_bytes /= 2;
+    fix.replace(step, set);
+  }
+  return fix;
+}
 
 void find(const Subject& subject, std::vector<Finding>& findings) {
   const TraceModel& model = subject.model;
   std::map<u32, Use> uses;
   model.for_each<SetIndexBuffer>([&](u32 step, const Step&, const SetIndexBuffer& command) {
     Use& use = uses[command.buffer];
+    use.buffer = command.buffer;
     ++use.sets;
     use.is_other = use.is_other || command.format != IndexFormat::kUint32;
     use.steps.push_back(step);
+  });
+  // A pipeline of strips names the format of its indices.
+  bool has_strips = false;
+  model.for_each<CreateRenderPipeline, CreateRenderPipelineAsync>([&](u32, const Step&, const auto& command) {
+    has_strips = has_strips || command.state.strip_index_format != IndexFormat::kUndefined;
   });
   for (auto& [buffer, use] : uses) {
     const Object* object = model.object(buffer);
@@ -67,7 +100,10 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
                         .step = use.steps.front(),
                         .object = model.name(buffer),
                         .claims = {},
-                        .saved_bytes = data.size() / 2});
+                        .saved_bytes = data.size() / 2,
+                        .fix = has_strips || data.size() > kMostPayloadBytes
+                                   ? TraceEdit()
+                                   : narrowed(model, write_step, data, use)});
   }
 }
 
