@@ -1,5 +1,9 @@
 // Buffers, textures and pipelines that are made and never used.
 #include <algorithm>
+#include <map>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "base/text.h"
 #include "review/rules/rules.h"
@@ -27,23 +31,38 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
     if ((is_memory && object.size_bytes >= kLeastBytes) || is_pipeline) unused.emplace_back(object.made, id);
   }
   std::ranges::sort(unused);
-  constexpr size_t kMost = 16;
-  if (unused.size() > kMost) unused.resize(kMost);
+  // Those that are made from one place under one label are one finding.
+  std::map<std::tuple<ObjectKind, std::string_view, u32>, std::vector<u32>> groups;
+  std::unordered_set<u32> ids;
   for (const auto& [made, id] : unused) {
     const Object& object = *model.object(id);
-    Finding finding{.what = fmt::format("{} is made and never used{}.", model.name(id),
-                                        object.size_bytes > 0 ? ": " + format_bytes(object.size_bytes) : ""),
+    groups[{object.kind, object.label, model.steps()[made].stack}].push_back(id);
+    ids.insert(id);
+  }
+  std::unordered_map<u32, std::vector<u32>> labelled;  // object -> the steps that name it
+  model.for_each<SetLabel>([&](u32 step, const Step&, const SetLabel& command) {
+    if (ids.contains(command.object)) labelled[command.object].push_back(step);
+  });
+  for (const auto& [key, members] : groups) {
+    const std::string name = model.name(members.front());
+    Finding finding{.what = {},
                     .todo = "Make it where it is needed first.",
-                    .step = made,
-                    .object = model.name(id),
-                    .claims = {{made, model.steps()[made].duration_ns}},
-                    .saved_bytes = object.size_bytes};
-    finding.fix.drop(made);
-    if (object.destroyed != kNone) finding.fix.drop(object.destroyed);
-    if (object.released != kNone) finding.fix.drop(object.released);
-    model.for_each<SetLabel>([&, id = id](u32 step, const Step&, const SetLabel& command) {
-      if (command.object == id) finding.fix.drop(step);
-    });
+                    .step = model.object(members.front())->made,
+                    .object = name,
+                    .claims = {}};
+    for (const u32 id : members) {
+      const Object& object = *model.object(id);
+      finding.claims.push_back({object.made, model.steps()[object.made].duration_ns});
+      finding.saved_bytes += object.size_bytes;
+      finding.fix.drop(object.made);
+      if (object.destroyed != kNone) finding.fix.drop(object.destroyed);
+      if (object.released != kNone) finding.fix.drop(object.released);
+      for (const u32 step : labelled[id]) finding.fix.drop(step);
+    }
+    const std::string bytes = finding.saved_bytes > 0 ? ": " + format_bytes(finding.saved_bytes) : "";
+    finding.what = members.size() == 1
+                       ? fmt::format("{} is made and never used{}.", name, bytes)
+                       : fmt::format("{} like {} are made and never used{}.", members.size(), name, bytes);
     findings.push_back(std::move(finding));
   }
 }
