@@ -120,7 +120,6 @@ void Ingest::create_buffers(Slot& slot) {
   gpu::Recorder& recorder = device_.recorder;
   slot.raw =
       recorder.create_buffer("ingest raw values", align_up(u64{8} * most_rows, u64{256}), kStorage | kCopyDst);
-  slot.validity = recorder.create_buffer("ingest validity", kValidityBytes, kStorage | kCopyDst | kCopySrc);
   slot.params = recorder.create_buffer("ingest params", sizeof(RawParams), kUniform | kCopyDst);
   slot.summaries = recorder.create_buffer("ingest summaries", kSummaryBytes, kStorage | kCopySrc);
 }
@@ -131,6 +130,10 @@ void Ingest::measure(Slot& slot, gpu::Frame& frame) {
   const RawPiece& piece = slot.piece;
   recorder.write_lent({slot.raw, 0, piece.values.size()}, piece.values);
   if (!piece.validity.empty()) {
+    if (slot.validity == 0) {
+      using enum gpu::BufferUsage;
+      slot.validity = recorder.create_buffer("ingest validity", kValidityBytes, kStorage | kCopyDst | kCopySrc);
+    }
     recorder.write_lent({slot.validity, 0, piece.validity.size() * 4}, std::as_bytes(std::span(piece.validity)));
   }
   recorder.write({slot.params, 0, sizeof(RawParams)}, bytes_of(params_of(source_of(piece), piece)));
