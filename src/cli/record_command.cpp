@@ -1,38 +1,9 @@
-#include <filesystem>
 #include <memory>
 
 #include "cli/commands.h"
-#include "review/record_program.h"
+#include "cli/recording.h"
 
 namespace shoal::cli {
-namespace {
-
-// Built beside the program.
-std::string recorder_path() {
-  std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  return (program.parent_path() / "libshoal_record.so").string();
-}
-
-std::string names(const std::vector<std::string>& list) {
-  std::string text;
-  for (const std::string& name : list) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
-void show(const review::RecordReport& report) {
-  fmt::print(stderr, "{} commands, {} submissions, {} frames in {} bytes: {}\n", report.commands,
-             report.submissions, report.frames, report.trace_bytes, names(report.traces));
-  if (report.signal != 0) {
-    fmt::print(stderr, "The program was ended by signal {}; the trace has what it said until then.\n",
-               report.signal);
-  }
-  if (!report.unrecorded.empty()) fmt::print(stderr, "Called and not recorded: {}\n", names(report.unrecorded));
-  if (!report.unsupported.empty()) fmt::print(stderr, "Recorded by name only: {}\n", names(report.unsupported));
-}
-
-}  // namespace
-
 Command record_command(CLI::App& program) {
   struct Options {
     bool json = false;
@@ -46,12 +17,11 @@ Command record_command(CLI::App& program) {
   parsed->add_option("COMMAND", options->record.command, "The program and its arguments, behind --")->required();
   parsed->positionals_at_end();
   const auto run = [options]() -> Result<void> {
-    options->record.recorder = recorder_path();
-    SHOAL_TRY_SET(const review::RecordReport report, review::record_program(options->record));
+    SHOAL_TRY_SET(const review::RecordReport report, run_recorded(options->record));
     if (options->json) {
       fmt::print("{}\n", review::record_json(report));
     } else {
-      show(report);
+      show_recording(report);
     }
     // The recorded program's code is this one's, as of a shell.
     const int code = report.signal != 0 ? 128 + report.signal : report.exit_code;

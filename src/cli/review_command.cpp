@@ -1,26 +1,76 @@
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 
 #include "base/text.h"
 #include "base/write_file.h"
 #include "cli/commands.h"
+#include "cli/recording.h"
 #include "gpu/native/trace_file.h"
 #include "review/prove.h"
 #include "review/review_report.h"
 
 namespace shoal::cli {
+namespace {
+
+// A file that may be run is a program, and so is what has arguments.
+bool is_program(const std::vector<std::string>& words) {
+  return words.size() > 1 || (std::filesystem::is_regular_file(words[0]) && access(words[0].c_str(), X_OK) == 0);
+}
+
+// A folder that goes with its contents.
+struct TemporaryFolder {
+  std::string path = (std::filesystem::temp_directory_path() / "shoal-review-XXXXXX").string();
+  TemporaryFolder() {
+    if (mkdtemp(path.data()) == nullptr) path.clear();
+  }
+  ~TemporaryFolder() {
+    std::error_code error;
+    if (!path.empty()) std::filesystem::remove_all(path, error);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+};
+
+// The trace of a run of that program; its file is gone again.
+Result<gpu::TraceFile> load_recorded(const std::vector<std::string>& command) {
+  const TemporaryFolder folder;
+  if (folder.path.empty()) {
+    return fail(ErrorCode::kIo, "No folder for the trace can be made in {}. Set TMPDIR to one that can be written.",
+                quote(std::filesystem::temp_directory_path().string()));
+  }
+  review::RecordOptions record;
+  record.out = folder.path + "/program.trace";
+  record.command = command;
+  SHOAL_TRY_SET(const review::RecordReport report, run_recorded(std::move(record)));
+  show_recording(report);
+  if (report.traces.size() != 1) {
+    return fail(ErrorCode::kUnsupported,
+                "{} left {} traces, one of each of its processes. Use `shoal record`, then review each.",
+                quote(command[0]), report.traces.size());
+  }
+  return gpu::load_trace(report.traces[0]);
+}
+
+}  // namespace
 
 Command review_command(CLI::App& program) {
   struct Options {
-    std::string file, format = "text", fail_on, out;
+    std::vector<std::string> words;
+    std::string format = "text", fail_on, out;
     bool json = false, proves = false;
     review::ProveOptions prove;
   };
   const auto options = std::make_shared<Options>();
   CLI::App* parsed =
-      program.add_subcommand("review", "What makes the program of a trace slow, and what to change first");
-  parsed->add_option("FILE", options->file, "A trace, as `shoal record` writes it")->required();
+      program.add_subcommand("review", "What makes a program or its trace slow, and what to change first");
+  parsed
+      ->add_option("TRACE", options->words,
+                   "A trace, as `shoal record` writes it; or, behind --, a program and its arguments to record now")
+      ->required();
   parsed->add_option("--format", options->format, "text, json, sarif, or html: one file with charts")
       ->capture_default_str()
       ->check(CLI::IsMember({"text", "json", "sarif", "html"}));
@@ -37,7 +87,8 @@ Command review_command(CLI::App& program) {
       ->capture_default_str();
   parsed->add_option("--adapter", options->prove.adapter, "Where --prove replays: a name, a number, or 'software'");
   const auto run = [options]() -> Result<void> {
-    SHOAL_TRY_SET(const gpu::TraceFile file, gpu::load_trace(options->file));
+    SHOAL_TRY_SET(const gpu::TraceFile file,
+                  is_program(options->words) ? load_recorded(options->words) : gpu::load_trace(options->words[0]));
     const review::TraceModel model(file.trace);
     review::Review found = review::review(model);
     if (options->proves) review::prove(found, model, options->prove);
@@ -45,7 +96,7 @@ Command review_command(CLI::App& program) {
                         : options->format == "sarif"               ? review::ReportFormat::kSarif
                         : options->format == "html"                ? review::ReportFormat::kHtml
                                                                    : review::ReportFormat::kText;
-    const std::string text = review::format_review(found, model, options->file, format);
+    const std::string text = review::format_review(found, model, options->words[0], format);
     if (options->out.empty()) {
       fmt::print("{}", text);
     } else {

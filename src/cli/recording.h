@@ -1,0 +1,14 @@
+// What `record` and `review` share: running a program under the recorder.
+#pragma once
+
+#include "review/record_program.h"
+
+namespace shoal::cli {
+
+// Runs the program with the recorder that is built beside this one. Errors: those of review::record_program.
+Result<review::RecordReport> run_recorded(review::RecordOptions options);
+
+// On stderr, since stdout is the recorded program's.
+void show_recording(const review::RecordReport& report);
+
+}  // namespace shoal::cli
