@@ -101,4 +101,8 @@ Result<void> write_file(const std::string& path, std::span<const u8> bytes) {
   return output.commit();
 }
 
+Result<void> write_text_file(const std::string& path, std::string_view text) {
+  return write_file(path, {reinterpret_cast<const u8*>(text.data()), text.size()});
+}
+
 }  // namespace shoal

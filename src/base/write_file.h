@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "base/int.h"
 #include "base/result.h"
@@ -35,5 +36,6 @@ class OutputFile {
 };
 
 Result<void> write_file(const std::string& path, std::span<const u8> bytes);
+Result<void> write_text_file(const std::string& path, std::string_view text);
 
 }  // namespace shoal

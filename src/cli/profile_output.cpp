@@ -66,8 +66,7 @@ void write_json(JsonWriter& json, const engine::Profile& profile) {
 }
 
 Result<void> write_timeline(const std::string& path, const engine::Profile& profile) {
-  const std::string text = engine::chrome_trace(profile);
-  return write_file(path, {reinterpret_cast<const u8*>(text.data()), text.size()});
+  return write_text_file(path, engine::chrome_trace(profile));
 }
 
 }  // namespace

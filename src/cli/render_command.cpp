@@ -68,8 +68,7 @@ Result<void> dump(const RenderOptions& options, const engine::Picture& picture) 
   if (!options.dump_counts.empty()) SHOAL_TRY(write_words(options.dump_counts, picture.counts));
   if (!options.dump_pixels.empty()) SHOAL_TRY(write_words(options.dump_pixels, picture.pixels));
   if (options.dump_guides.empty()) return {};
-  const std::string guides = plot::display_list_json(picture.guides) + "\n";
-  return write_file(options.dump_guides, std::vector<u8>(guides.begin(), guides.end()));
+  return write_text_file(options.dump_guides, plot::display_list_json(picture.guides) + "\n");
 }
 
 // Two outputs of one name would leave one of them.

@@ -100,7 +100,7 @@ Command review_command(CLI::App& program) {
     if (options->out.empty()) {
       fmt::print("{}", text);
     } else {
-      SHOAL_TRY(write_file(options->out, {reinterpret_cast<const u8*>(text.data()), text.size()}));
+      SHOAL_TRY(write_text_file(options->out, text));
     }
     if (options->fail_on.empty()) return {};
     const review::Severity least = *review::severity_named(options->fail_on);

@@ -38,23 +38,19 @@ Json bindings_of(const KernelExample& example) {
   return bindings;
 }
 
-Result<void> write_text(const std::string& path, const std::string& text) {
-  return write_file(path, std::vector<u8>(text.begin(), text.end()));
-}
-
 Result<void> write_examples(const std::string& folder) {
   SHOAL_TRY_SET(const std::vector<KernelExample> examples, kernel_examples());
   Json list = Json::array();
   for (const KernelExample& example : examples) {
     const std::string file = example.name + ".wgsl";
     SHOAL_TRY_SET(const std::string code, gpu::kernel_code(example.request(), gpu::ShaderTarget::kTint));
-    SHOAL_TRY(write_text(folder + "/" + file, code));
+    SHOAL_TRY(write_text_file(folder + "/" + file, code));
     list.push_back({{"file", file},
                     {"entry_point", example.entry_point},
                     {"uses_subgroups", example.kernel->uses_subgroups},
                     {"bindings", bindings_of(example)}});
   }
-  return write_text(folder + "/kernels.json", list.dump(1) + "\n");
+  return write_text_file(folder + "/kernels.json", list.dump(1) + "\n");
 }
 
 }  // namespace

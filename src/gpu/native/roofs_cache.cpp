@@ -56,7 +56,7 @@ Result<Roofs> calibrate_roofs(NativeGpu& gpu, const std::string& cache_file) {
   std::error_code ignored;
   std::filesystem::create_directories(std::filesystem::path(cache_file).parent_path(), ignored);
   const std::string text = cache.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-  static_cast<void>(write_file(cache_file, {reinterpret_cast<const u8*>(text.data()), text.size()}));
+  static_cast<void>(write_text_file(cache_file, text));
   return roofs;
 }
 
