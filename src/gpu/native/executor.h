@@ -228,7 +228,8 @@ class NativeExecutor {
   }
   void name(u32 encoder, u32 buffer);
   static void end(const Pass& pass);
-  bool is_indirect_range(u32 buffer, u64 offset_bytes, u64 size_bytes, u32 encoder);
+  // Indirect arguments that the encoder reads; null, and the encoder poisoned, where they do not lie in the buffer.
+  WGPUBuffer indirect_buffer(u32 id, u64 offset_bytes, u64 size_bytes, u32 encoder, std::string_view use);
   std::string reason(u32 id) const;
   void add_broken(u32 id, std::string_view label, std::string message);
   std::span<const std::byte> blob_range(u32 blob, u64 offset_bytes, u64 size_bytes, std::string_view use);

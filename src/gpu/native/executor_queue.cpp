@@ -175,10 +175,8 @@ void NativeExecutor::on(const DispatchWorkgroups& command) {
 void NativeExecutor::on(const DispatchWorkgroupsIndirect& command) {
   Pass* pass = compute_pass(command.pass);
   if (pass == nullptr) return;
-  WGPUBuffer buffer = usable_buffer(command.buffer, pass->encoder, "indirect dispatch");
-  if (buffer == nullptr || is_poisoned(pass->encoder)) return;
-  if (!is_indirect_range(command.buffer, command.offset_bytes, 12, pass->encoder)) return;
-  name(pass->encoder, command.buffer);
+  WGPUBuffer buffer = indirect_buffer(command.buffer, command.offset_bytes, 12, pass->encoder, "indirect dispatch");
+  if (buffer == nullptr) return;
   wgpuComputePassEncoderDispatchWorkgroupsIndirect(pass->handle, buffer, command.offset_bytes);
 }
 

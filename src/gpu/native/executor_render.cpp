@@ -17,14 +17,18 @@ void NativeExecutor::name(u32 encoder, u32 buffer) {
 }
 
 // wgpu-native's own test of it wraps around at offsets near 2^64.
-bool NativeExecutor::is_indirect_range(u32 buffer, u64 offset_bytes, u64 size_bytes, u32 encoder) {
-  const auto found = buffers_.find(buffer);
-  if (found == buffers_.end()) return false;
-  if (offset_bytes <= found->second.size_bytes && size_bytes <= found->second.size_bytes - offset_bytes)
-    return true;
-  poison(encoder, fmt::format("Buffer {} has {} bytes, too few for the {} of indirect arguments at {}.", buffer,
-                              found->second.size_bytes, size_bytes, offset_bytes));
-  return false;
+WGPUBuffer NativeExecutor::indirect_buffer(u32 id, u64 offset_bytes, u64 size_bytes, u32 encoder,
+                                           std::string_view use) {
+  WGPUBuffer buffer = usable_buffer(id, encoder, use);
+  if (buffer == nullptr || is_poisoned(encoder)) return nullptr;
+  const u64 buffer_bytes = buffers_[id].size_bytes;
+  if (offset_bytes > buffer_bytes || size_bytes > buffer_bytes - offset_bytes) {
+    poison(encoder, fmt::format("Buffer {} has {} bytes, too few for the {} of indirect arguments at {}.", id,
+                                buffer_bytes, size_bytes, offset_bytes));
+    return nullptr;
+  }
+  name(encoder, id);
+  return buffer;
 }
 
 void NativeExecutor::on(const BeginRenderPass& command) {
@@ -164,44 +168,36 @@ void NativeExecutor::on(const DrawIndexed& command) {
 void NativeExecutor::on(const DrawIndirect& command) {
   WGPURenderPassEncoder pass = render_pass(command);
   if (pass == nullptr) return;
-  const u32 encoder = passes_[command.pass].encoder;
-  WGPUBuffer buffer = usable_buffer(command.buffer, encoder, "draw_indirect");
-  if (buffer == nullptr || !is_indirect_range(command.buffer, command.offset_bytes, 16, encoder)) return;
-  name(encoder, command.buffer);
+  WGPUBuffer buffer =
+      indirect_buffer(command.buffer, command.offset_bytes, 16, passes_[command.pass].encoder, "draw_indirect");
+  if (buffer == nullptr) return;
   wgpuRenderPassEncoderDrawIndirect(pass, buffer, command.offset_bytes);
 }
 
 void NativeExecutor::on(const DrawIndexedIndirect& command) {
   WGPURenderPassEncoder pass = render_pass(command);
   if (pass == nullptr) return;
-  const u32 encoder = passes_[command.pass].encoder;
-  WGPUBuffer buffer = usable_buffer(command.buffer, encoder, "draw_indexed_indirect");
-  if (buffer == nullptr || !is_indirect_range(command.buffer, command.offset_bytes, 20, encoder)) return;
-  name(encoder, command.buffer);
+  WGPUBuffer buffer = indirect_buffer(command.buffer, command.offset_bytes, 20, passes_[command.pass].encoder,
+                                      "draw_indexed_indirect");
+  if (buffer == nullptr) return;
   wgpuRenderPassEncoderDrawIndexedIndirect(pass, buffer, command.offset_bytes);
 }
 
 void NativeExecutor::on(const MultiDrawIndirect& command) {
   WGPURenderPassEncoder pass = render_pass(command);
   if (pass == nullptr) return;
-  const u32 encoder = passes_[command.pass].encoder;
-  WGPUBuffer buffer = usable_buffer(command.buffer, encoder, "multi_draw_indirect");
-  if (buffer == nullptr ||
-      !is_indirect_range(command.buffer, command.offset_bytes, u64{16} * command.count, encoder))
-    return;
-  name(encoder, command.buffer);
+  WGPUBuffer buffer = indirect_buffer(command.buffer, command.offset_bytes, u64{16} * command.count,
+                                      passes_[command.pass].encoder, "multi_draw_indirect");
+  if (buffer == nullptr) return;
   wgpuRenderPassEncoderMultiDrawIndirect(pass, buffer, command.offset_bytes, command.count);
 }
 
 void NativeExecutor::on(const MultiDrawIndexedIndirect& command) {
   WGPURenderPassEncoder pass = render_pass(command);
   if (pass == nullptr) return;
-  const u32 encoder = passes_[command.pass].encoder;
-  WGPUBuffer buffer = usable_buffer(command.buffer, encoder, "multi_draw_indexed_indirect");
-  if (buffer == nullptr ||
-      !is_indirect_range(command.buffer, command.offset_bytes, u64{20} * command.count, encoder))
-    return;
-  name(encoder, command.buffer);
+  WGPUBuffer buffer = indirect_buffer(command.buffer, command.offset_bytes, u64{20} * command.count,
+                                      passes_[command.pass].encoder, "multi_draw_indexed_indirect");
+  if (buffer == nullptr) return;
   wgpuRenderPassEncoderMultiDrawIndexedIndirect(pass, buffer, command.offset_bytes, command.count);
 }
 
