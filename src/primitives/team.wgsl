@@ -18,27 +18,15 @@ struct Team {
   strip: u32,
 }
 
-// `block`: the workgroup's number; subgroups are runs of lanes, and full.
-@if(subgroups)
-fn team_of(block: u32, lane: u32, subgroup_lane: u32, subgroup_lanes: u32) -> Team {
-  return Team(subgroup_lane, block * (workgroup_lanes / subgroup_lanes) + lane / subgroup_lanes);
-}
-
-@if(!subgroups)
-fn team_of(block: u32, lane: u32) -> Team {
-  return Team(lane, block);
+// `block`: the workgroup's number. Subgroups are runs of lanes, and full.
+fn team_of(block: u32, lane: u32, team_lane: u32, team_lanes: u32) -> Team {
+  return Team(team_lane, block * (workgroup_lanes / team_lanes) + lane / team_lanes);
 }
 
 // Whether all strips of a workgroup lie behind the last one. The host may not know how large subgroups are, so it counts
 // on the largest; workgroups may be many more than strips.
-@if(subgroups)
-fn is_idle(block: u32, subgroup_lanes: u32, count: u32) -> bool {
-  return block * (workgroup_lanes / subgroup_lanes) > (count - 1u) / strip_elements;
-}
-
-@if(!subgroups)
-fn is_idle(block: u32, count: u32) -> bool {
-  return block > (count - 1u) / strip_elements;
+fn is_idle(block: u32, team_lanes: u32, count: u32) -> bool {
+  return block * (workgroup_lanes / team_lanes) > (count - 1u) / strip_elements;
 }
 
 fn row_elements(team_lanes: u32) -> u32 {

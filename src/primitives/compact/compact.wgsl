@@ -27,27 +27,17 @@ struct CompactParams {
 @compute @workgroup_size(workgroup_lanes)
 fn count_strips(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3u,
                 @builtin(local_invocation_index) lane: u32,
-                @if(subgroups) @builtin(subgroup_invocation_id) subgroup_lane: u32,
-                @if(subgroups) @builtin(subgroup_size) subgroup_lanes: u32) {
-  let block = block_of(group, grid);
-  @if(subgroups) {
-    if is_idle(block, subgroup_lanes, params.count) {
-      return;
-    }
-  }
-  @else {
-    if is_idle(block, params.count) {
-      return;
-    }
-  }
-  @if(subgroups)
-  let team = team_of(block, lane, subgroup_lane, subgroup_lanes);
-  @else
-  let team = team_of(block, lane);
-  @if(subgroups)
-  let team_lanes = subgroup_lanes;
-  @else
+                @if(subgroups) @builtin(subgroup_invocation_id) team_lane: u32,
+                @if(subgroups) @builtin(subgroup_size) team_lanes: u32) {
+  @if(!subgroups)
+  let team_lane = lane;
+  @if(!subgroups)
   let team_lanes = workgroup_lanes;
+  let block = block_of(group, grid);
+  if is_idle(block, team_lanes, params.count) {
+    return;
+  }
+  let team = team_of(block, lane, team_lane, team_lanes);
   var own = 0u;
   for (var row = 0u; row < strip_elements; row += row_elements(team_lanes)) {
     let first = team.strip * strip_elements + row + team.lane * quads_per_lane * 4u;
@@ -77,27 +67,17 @@ fn put(row: u32, place: u32, k: u32, quad: u32) {
 @compute @workgroup_size(workgroup_lanes)
 fn compact_strips(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3u,
                   @builtin(local_invocation_index) lane: u32,
-                  @if(subgroups) @builtin(subgroup_invocation_id) subgroup_lane: u32,
-                  @if(subgroups) @builtin(subgroup_size) subgroup_lanes: u32) {
-  let block = block_of(group, grid);
-  @if(subgroups) {
-    if is_idle(block, subgroup_lanes, params.count) {
-      return;
-    }
-  }
-  @else {
-    if is_idle(block, params.count) {
-      return;
-    }
-  }
-  @if(subgroups)
-  let team = team_of(block, lane, subgroup_lane, subgroup_lanes);
-  @else
-  let team = team_of(block, lane);
-  @if(subgroups)
-  let team_lanes = subgroup_lanes;
-  @else
+                  @if(subgroups) @builtin(subgroup_invocation_id) team_lane: u32,
+                  @if(subgroups) @builtin(subgroup_size) team_lanes: u32) {
+  @if(!subgroups)
+  let team_lane = lane;
+  @if(!subgroups)
   let team_lanes = workgroup_lanes;
+  let block = block_of(group, grid);
+  if is_idle(block, team_lanes, params.count) {
+    return;
+  }
+  let team = team_of(block, lane, team_lane, team_lanes);
   var before = partials[min(team.strip, (params.count - 1u) / strip_elements)];
   @if(partitioned)
   let all_kept = kept_count[0];

@@ -82,27 +82,17 @@ fn compared(is_before: vec4<bool>, is_equal: vec4<bool>, quad: u32) -> u32 {
 @compute @workgroup_size(workgroup_lanes)
 fn count_strips(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3u,
                 @builtin(local_invocation_index) lane: u32,
-                @if(subgroups) @builtin(subgroup_invocation_id) subgroup_lane: u32,
-                @if(subgroups) @builtin(subgroup_size) subgroup_lanes: u32) {
-  let block = block_of(group, grid);
-  @if(subgroups) {
-    if is_idle(block, subgroup_lanes, params.count) {
-      return;
-    }
-  }
-  @else {
-    if is_idle(block, params.count) {
-      return;
-    }
-  }
-  @if(subgroups)
-  let team = team_of(block, lane, subgroup_lane, subgroup_lanes);
-  @else
-  let team = team_of(block, lane);
-  @if(subgroups)
-  let team_lanes = subgroup_lanes;
-  @else
+                @if(subgroups) @builtin(subgroup_invocation_id) team_lane: u32,
+                @if(subgroups) @builtin(subgroup_size) team_lanes: u32) {
+  @if(!subgroups)
+  let team_lane = lane;
+  @if(!subgroups)
   let team_lanes = workgroup_lanes;
+  let block = block_of(group, grid);
+  if is_idle(block, team_lanes, params.count) {
+    return;
+  }
+  let team = team_of(block, lane, team_lane, team_lanes);
   let last = last_image[0];
   var before = 0u;
   var equal = 0u;
@@ -124,27 +114,17 @@ fn count_strips(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) gr
 @compute @workgroup_size(workgroup_lanes)
 fn choose_strips(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3u,
                  @builtin(local_invocation_index) lane: u32,
-                 @if(subgroups) @builtin(subgroup_invocation_id) subgroup_lane: u32,
-                 @if(subgroups) @builtin(subgroup_size) subgroup_lanes: u32) {
-  let block = block_of(group, grid);
-  @if(subgroups) {
-    if is_idle(block, subgroup_lanes, params.count) {
-      return;
-    }
-  }
-  @else {
-    if is_idle(block, params.count) {
-      return;
-    }
-  }
-  @if(subgroups)
-  let team = team_of(block, lane, subgroup_lane, subgroup_lanes);
-  @else
-  let team = team_of(block, lane);
-  @if(subgroups)
-  let team_lanes = subgroup_lanes;
-  @else
+                 @if(subgroups) @builtin(subgroup_invocation_id) team_lane: u32,
+                 @if(subgroups) @builtin(subgroup_size) team_lanes: u32) {
+  @if(!subgroups)
+  let team_lane = lane;
+  @if(!subgroups)
   let team_lanes = workgroup_lanes;
+  let block = block_of(group, grid);
+  if is_idle(block, team_lanes, params.count) {
+    return;
+  }
+  let team = team_of(block, lane, team_lane, team_lanes);
   let last = last_image[0];
   let begin = partials[min(team.strip, (params.count - 1u) / strip_elements)];
   var before = begin.x;
