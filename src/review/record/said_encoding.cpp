@@ -4,6 +4,90 @@
 using namespace shoal;
 using namespace shoal::review;
 
+namespace {
+
+// What several kinds of encoder take alike: what makes the command, for say(), which sees its caller where it is
+// called.
+auto push_debug_group(const void* on, WGPUStringView label) {
+  return [=](Recording& r) { return gpu::PushDebugGroup{.scope = r.id_of(on), .label = text_of(label)}; };
+}
+
+auto pop_debug_group(const void* on) {
+  return [=](Recording& r) { return gpu::PopDebugGroup{.scope = r.id_of(on)}; };
+}
+
+auto insert_debug_marker(const void* on, WGPUStringView label) {
+  return [=](Recording& r) { return gpu::InsertDebugMarker{.scope = r.id_of(on), .label = text_of(label)}; };
+}
+
+auto set_bind_group(const void* on, u32 index, WGPUBindGroup group, size_t offset_count, const u32* offsets) {
+  return [=](Recording& r) {
+    return gpu::SetBindGroup{.pass = r.id_of(on),
+                             .index = index,
+                             .bind_group = r.id_of(group),
+                             .dynamic_offsets = std::span(offsets, offset_count)};
+  };
+}
+
+auto end_pass(const void* on) {
+  return [=](Recording& r) { return gpu::EndPass{.pass = r.id_of(on)}; };
+}
+
+auto set_render_pipeline(const void* on, WGPURenderPipeline pipeline) {
+  return [=](Recording& r) { return gpu::SetRenderPipeline{.pass = r.id_of(on), .pipeline = r.id_of(pipeline)}; };
+}
+
+auto set_vertex_buffer(const void* on, u32 slot, WGPUBuffer buffer, u64 offset_bytes, u64 size_bytes) {
+  return [=](Recording& r) {
+    return gpu::SetVertexBuffer{.pass = r.id_of(on),
+                                .slot = slot,
+                                .buffer = r.id_of(buffer),
+                                .offset_bytes = offset_bytes,
+                                .size_bytes = size_bytes};
+  };
+}
+
+auto set_index_buffer(const void* on, WGPUBuffer buffer, WGPUIndexFormat format, u64 offset_bytes, u64 size_bytes) {
+  return [=](Recording& r) {
+    return gpu::SetIndexBuffer{.pass = r.id_of(on),
+                               .buffer = r.id_of(buffer),
+                               .format = named<gpu::IndexFormat>(format),
+                               .offset_bytes = offset_bytes,
+                               .size_bytes = size_bytes};
+  };
+}
+
+auto draw(const void* on, u32 vertices, u32 instances, u32 first_vertex, u32 first_instance) {
+  return [=](Recording& r) {
+    return gpu::Draw{.pass = r.id_of(on),
+                     .vertex_count = vertices,
+                     .instance_count = instances,
+                     .first_vertex = first_vertex,
+                     .first_instance = first_instance};
+  };
+}
+
+auto draw_indexed(const void* on, u32 indices, u32 instances, u32 first_index, i32 base_vertex,
+                  u32 first_instance) {
+  return [=](Recording& r) {
+    return gpu::DrawIndexed{.pass = r.id_of(on),
+                            .index_count = indices,
+                            .instance_count = instances,
+                            .first_index = first_index,
+                            .base_vertex = base_vertex,
+                            .first_instance = first_instance};
+  };
+}
+
+template <class Command>
+auto draw_indirect(const void* on, WGPUBuffer buffer, u64 offset_bytes) {
+  return [=](Recording& r) {
+    return Command{.pass = r.id_of(on), .buffer = r.id_of(buffer), .offset_bytes = offset_bytes};
+  };
+}
+
+}  // namespace
+
 SHOAL_EXPORTED WGPUCommandEncoder wgpuDeviceCreateCommandEncoder(WGPUDevice device,
                                                                  WGPUCommandEncoderDescriptor const* descriptor) {
   return create(
@@ -192,69 +276,42 @@ SHOAL_EXPORTED void wgpuCommandEncoderWriteTimestamp(WGPUCommandEncoder commandE
 }
 
 SHOAL_EXPORTED void wgpuCommandEncoderPushDebugGroup(WGPUCommandEncoder commandEncoder, WGPUStringView groupLabel) {
-  say(
-      commandEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::PushDebugGroup{.scope = r.id_of(commandEncoder), .label = text_of(groupLabel)};
-      },
+  say(commandEncoder, push_debug_group(commandEncoder, groupLabel),
       [&] { real().wgpuCommandEncoderPushDebugGroup(commandEncoder, groupLabel); });
 }
 
 SHOAL_EXPORTED void wgpuCommandEncoderPopDebugGroup(WGPUCommandEncoder commandEncoder) {
-  say(
-      commandEncoder,
-      [&]([[maybe_unused]] Recording& r) { return gpu::PopDebugGroup{.scope = r.id_of(commandEncoder)}; },
+  say(commandEncoder, pop_debug_group(commandEncoder),
       [&] { real().wgpuCommandEncoderPopDebugGroup(commandEncoder); });
 }
 
 SHOAL_EXPORTED void wgpuCommandEncoderInsertDebugMarker(WGPUCommandEncoder commandEncoder,
                                                         WGPUStringView markerLabel) {
-  say(
-      commandEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::InsertDebugMarker{.scope = r.id_of(commandEncoder), .label = text_of(markerLabel)};
-      },
+  say(commandEncoder, insert_debug_marker(commandEncoder, markerLabel),
       [&] { real().wgpuCommandEncoderInsertDebugMarker(commandEncoder, markerLabel); });
 }
 
 SHOAL_EXPORTED void wgpuComputePassEncoderPushDebugGroup(WGPUComputePassEncoder computePassEncoder,
                                                          WGPUStringView groupLabel) {
-  say(
-      computePassEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::PushDebugGroup{.scope = r.id_of(computePassEncoder), .label = text_of(groupLabel)};
-      },
+  say(computePassEncoder, push_debug_group(computePassEncoder, groupLabel),
       [&] { real().wgpuComputePassEncoderPushDebugGroup(computePassEncoder, groupLabel); });
 }
 
 SHOAL_EXPORTED void wgpuComputePassEncoderPopDebugGroup(WGPUComputePassEncoder computePassEncoder) {
-  say(
-      computePassEncoder,
-      [&]([[maybe_unused]] Recording& r) { return gpu::PopDebugGroup{.scope = r.id_of(computePassEncoder)}; },
+  say(computePassEncoder, pop_debug_group(computePassEncoder),
       [&] { real().wgpuComputePassEncoderPopDebugGroup(computePassEncoder); });
 }
 
 SHOAL_EXPORTED void wgpuComputePassEncoderInsertDebugMarker(WGPUComputePassEncoder computePassEncoder,
                                                             WGPUStringView markerLabel) {
-  say(
-      computePassEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::InsertDebugMarker{.scope = r.id_of(computePassEncoder), .label = text_of(markerLabel)};
-      },
+  say(computePassEncoder, insert_debug_marker(computePassEncoder, markerLabel),
       [&] { real().wgpuComputePassEncoderInsertDebugMarker(computePassEncoder, markerLabel); });
 }
 
 SHOAL_EXPORTED void wgpuComputePassEncoderSetBindGroup(WGPUComputePassEncoder computePassEncoder,
                                                        uint32_t groupIndex, WGPUBindGroup group,
                                                        size_t dynamicOffsetCount, uint32_t const* dynamicOffsets) {
-  say(
-      computePassEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::SetBindGroup{.pass = r.id_of(computePassEncoder),
-                                 .index = groupIndex,
-                                 .bind_group = r.id_of(group),
-                                 .dynamic_offsets = std::span(dynamicOffsets, dynamicOffsetCount)};
-      },
+  say(computePassEncoder, set_bind_group(computePassEncoder, groupIndex, group, dynamicOffsetCount, dynamicOffsets),
       [&] {
         real().wgpuComputePassEncoderSetBindGroup(computePassEncoder, groupIndex, group, dynamicOffsetCount,
                                                   dynamicOffsets);
@@ -262,9 +319,7 @@ SHOAL_EXPORTED void wgpuComputePassEncoderSetBindGroup(WGPUComputePassEncoder co
 }
 
 SHOAL_EXPORTED void wgpuComputePassEncoderEnd(WGPUComputePassEncoder computePassEncoder) {
-  say(
-      computePassEncoder,
-      [&]([[maybe_unused]] Recording& r) { return gpu::EndPass{.pass = r.id_of(computePassEncoder)}; },
+  say(computePassEncoder, end_pass(computePassEncoder),
       [&] { real().wgpuComputePassEncoderEnd(computePassEncoder); });
 }
 
@@ -309,42 +364,25 @@ SHOAL_EXPORTED void wgpuComputePassEncoderDispatchWorkgroupsIndirect(WGPUCompute
 
 SHOAL_EXPORTED void wgpuRenderPassEncoderPushDebugGroup(WGPURenderPassEncoder renderPassEncoder,
                                                         WGPUStringView groupLabel) {
-  say(
-      renderPassEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::PushDebugGroup{.scope = r.id_of(renderPassEncoder), .label = text_of(groupLabel)};
-      },
+  say(renderPassEncoder, push_debug_group(renderPassEncoder, groupLabel),
       [&] { real().wgpuRenderPassEncoderPushDebugGroup(renderPassEncoder, groupLabel); });
 }
 
 SHOAL_EXPORTED void wgpuRenderPassEncoderPopDebugGroup(WGPURenderPassEncoder renderPassEncoder) {
-  say(
-      renderPassEncoder,
-      [&]([[maybe_unused]] Recording& r) { return gpu::PopDebugGroup{.scope = r.id_of(renderPassEncoder)}; },
+  say(renderPassEncoder, pop_debug_group(renderPassEncoder),
       [&] { real().wgpuRenderPassEncoderPopDebugGroup(renderPassEncoder); });
 }
 
 SHOAL_EXPORTED void wgpuRenderPassEncoderInsertDebugMarker(WGPURenderPassEncoder renderPassEncoder,
                                                            WGPUStringView markerLabel) {
-  say(
-      renderPassEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::InsertDebugMarker{.scope = r.id_of(renderPassEncoder), .label = text_of(markerLabel)};
-      },
+  say(renderPassEncoder, insert_debug_marker(renderPassEncoder, markerLabel),
       [&] { real().wgpuRenderPassEncoderInsertDebugMarker(renderPassEncoder, markerLabel); });
 }
 
 SHOAL_EXPORTED void wgpuRenderPassEncoderSetBindGroup(WGPURenderPassEncoder renderPassEncoder, uint32_t groupIndex,
                                                       WGPUBindGroup group, size_t dynamicOffsetCount,
                                                       uint32_t const* dynamicOffsets) {
-  say(
-      renderPassEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::SetBindGroup{.pass = r.id_of(renderPassEncoder),
-                                 .index = groupIndex,
-                                 .bind_group = r.id_of(group),
-                                 .dynamic_offsets = std::span(dynamicOffsets, dynamicOffsetCount)};
-      },
+  say(renderPassEncoder, set_bind_group(renderPassEncoder, groupIndex, group, dynamicOffsetCount, dynamicOffsets),
       [&] {
         real().wgpuRenderPassEncoderSetBindGroup(renderPassEncoder, groupIndex, group, dynamicOffsetCount,
                                                  dynamicOffsets);
@@ -352,81 +390,40 @@ SHOAL_EXPORTED void wgpuRenderPassEncoderSetBindGroup(WGPURenderPassEncoder rend
 }
 
 SHOAL_EXPORTED void wgpuRenderPassEncoderEnd(WGPURenderPassEncoder renderPassEncoder) {
-  say(
-      renderPassEncoder,
-      [&]([[maybe_unused]] Recording& r) { return gpu::EndPass{.pass = r.id_of(renderPassEncoder)}; },
-      [&] { real().wgpuRenderPassEncoderEnd(renderPassEncoder); });
+  say(renderPassEncoder, end_pass(renderPassEncoder), [&] { real().wgpuRenderPassEncoderEnd(renderPassEncoder); });
 }
 
 SHOAL_EXPORTED void wgpuRenderPassEncoderSetPipeline(WGPURenderPassEncoder renderPassEncoder,
                                                      WGPURenderPipeline pipeline) {
-  say(
-      renderPassEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::SetRenderPipeline{.pass = r.id_of(renderPassEncoder), .pipeline = r.id_of(pipeline)};
-      },
+  say(renderPassEncoder, set_render_pipeline(renderPassEncoder, pipeline),
       [&] { real().wgpuRenderPassEncoderSetPipeline(renderPassEncoder, pipeline); });
 }
 
 SHOAL_EXPORTED void wgpuRenderPassEncoderSetVertexBuffer(WGPURenderPassEncoder renderPassEncoder, uint32_t slot,
                                                          WGPUBuffer buffer, uint64_t offset, uint64_t size) {
-  say(
-      renderPassEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::SetVertexBuffer{.pass = r.id_of(renderPassEncoder),
-                                    .slot = slot,
-                                    .buffer = r.id_of(buffer),
-                                    .offset_bytes = offset,
-                                    .size_bytes = size};
-      },
+  say(renderPassEncoder, set_vertex_buffer(renderPassEncoder, slot, buffer, offset, size),
       [&] { real().wgpuRenderPassEncoderSetVertexBuffer(renderPassEncoder, slot, buffer, offset, size); });
 }
 
 SHOAL_EXPORTED void wgpuRenderPassEncoderSetIndexBuffer(WGPURenderPassEncoder renderPassEncoder, WGPUBuffer buffer,
                                                         WGPUIndexFormat format, uint64_t offset, uint64_t size) {
-  say(
-      renderPassEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::SetIndexBuffer{.pass = r.id_of(renderPassEncoder),
-                                   .buffer = r.id_of(buffer),
-                                   .format = named<gpu::IndexFormat>(format),
-                                   .offset_bytes = offset,
-                                   .size_bytes = size};
-      },
+  say(renderPassEncoder, set_index_buffer(renderPassEncoder, buffer, format, offset, size),
       [&] { real().wgpuRenderPassEncoderSetIndexBuffer(renderPassEncoder, buffer, format, offset, size); });
 }
 
 SHOAL_EXPORTED void wgpuRenderPassEncoderDraw(WGPURenderPassEncoder renderPassEncoder, uint32_t vertexCount,
                                               uint32_t instanceCount, uint32_t firstVertex,
                                               uint32_t firstInstance) {
-  say(
-      renderPassEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::Draw{.pass = r.id_of(renderPassEncoder),
-                         .vertex_count = vertexCount,
-                         .instance_count = instanceCount,
-                         .first_vertex = firstVertex,
-                         .first_instance = firstInstance};
-      },
-      [&] {
-        real().wgpuRenderPassEncoderDraw(renderPassEncoder, vertexCount, instanceCount, firstVertex, firstInstance);
-      });
+  say(renderPassEncoder, draw(renderPassEncoder, vertexCount, instanceCount, firstVertex, firstInstance), [&] {
+    real().wgpuRenderPassEncoderDraw(renderPassEncoder, vertexCount, instanceCount, firstVertex, firstInstance);
+  });
 }
 
 SHOAL_EXPORTED void wgpuRenderPassEncoderDrawIndexed(WGPURenderPassEncoder renderPassEncoder, uint32_t indexCount,
                                                      uint32_t instanceCount, uint32_t firstIndex,
                                                      int32_t baseVertex, uint32_t firstInstance) {
-  say(
-      renderPassEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::DrawIndexed{.pass = r.id_of(renderPassEncoder),
-                                .index_count = indexCount,
-                                .instance_count = instanceCount,
-                                .first_index = firstIndex,
-                                .base_vertex = baseVertex,
-                                .first_instance = firstInstance};
-      },
-      [&] {
+  say(renderPassEncoder,
+      draw_indexed(renderPassEncoder, indexCount, instanceCount, firstIndex, baseVertex, firstInstance), [&] {
         real().wgpuRenderPassEncoderDrawIndexed(renderPassEncoder, indexCount, instanceCount, firstIndex,
                                                 baseVertex, firstInstance);
       });
@@ -434,65 +431,38 @@ SHOAL_EXPORTED void wgpuRenderPassEncoderDrawIndexed(WGPURenderPassEncoder rende
 
 SHOAL_EXPORTED void wgpuRenderPassEncoderDrawIndirect(WGPURenderPassEncoder renderPassEncoder,
                                                       WGPUBuffer indirectBuffer, uint64_t indirectOffset) {
-  say(
-      renderPassEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::DrawIndirect{
-            .pass = r.id_of(renderPassEncoder), .buffer = r.id_of(indirectBuffer), .offset_bytes = indirectOffset};
-      },
+  say(renderPassEncoder, draw_indirect<gpu::DrawIndirect>(renderPassEncoder, indirectBuffer, indirectOffset),
       [&] { real().wgpuRenderPassEncoderDrawIndirect(renderPassEncoder, indirectBuffer, indirectOffset); });
 }
 
 SHOAL_EXPORTED void wgpuRenderPassEncoderDrawIndexedIndirect(WGPURenderPassEncoder renderPassEncoder,
                                                              WGPUBuffer indirectBuffer, uint64_t indirectOffset) {
-  say(
-      renderPassEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::DrawIndexedIndirect{
-            .pass = r.id_of(renderPassEncoder), .buffer = r.id_of(indirectBuffer), .offset_bytes = indirectOffset};
-      },
+  say(renderPassEncoder, draw_indirect<gpu::DrawIndexedIndirect>(renderPassEncoder, indirectBuffer, indirectOffset),
       [&] { real().wgpuRenderPassEncoderDrawIndexedIndirect(renderPassEncoder, indirectBuffer, indirectOffset); });
 }
 
 SHOAL_EXPORTED void wgpuRenderBundleEncoderPushDebugGroup(WGPURenderBundleEncoder renderBundleEncoder,
                                                           WGPUStringView groupLabel) {
-  say(
-      renderBundleEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::PushDebugGroup{.scope = r.id_of(renderBundleEncoder), .label = text_of(groupLabel)};
-      },
+  say(renderBundleEncoder, push_debug_group(renderBundleEncoder, groupLabel),
       [&] { real().wgpuRenderBundleEncoderPushDebugGroup(renderBundleEncoder, groupLabel); });
 }
 
 SHOAL_EXPORTED void wgpuRenderBundleEncoderPopDebugGroup(WGPURenderBundleEncoder renderBundleEncoder) {
-  say(
-      renderBundleEncoder,
-      [&]([[maybe_unused]] Recording& r) { return gpu::PopDebugGroup{.scope = r.id_of(renderBundleEncoder)}; },
+  say(renderBundleEncoder, pop_debug_group(renderBundleEncoder),
       [&] { real().wgpuRenderBundleEncoderPopDebugGroup(renderBundleEncoder); });
 }
 
 SHOAL_EXPORTED void wgpuRenderBundleEncoderInsertDebugMarker(WGPURenderBundleEncoder renderBundleEncoder,
                                                              WGPUStringView markerLabel) {
-  say(
-      renderBundleEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::InsertDebugMarker{.scope = r.id_of(renderBundleEncoder), .label = text_of(markerLabel)};
-      },
+  say(renderBundleEncoder, insert_debug_marker(renderBundleEncoder, markerLabel),
       [&] { real().wgpuRenderBundleEncoderInsertDebugMarker(renderBundleEncoder, markerLabel); });
 }
 
 SHOAL_EXPORTED void wgpuRenderBundleEncoderSetBindGroup(WGPURenderBundleEncoder renderBundleEncoder,
                                                         uint32_t groupIndex, WGPUBindGroup group,
                                                         size_t dynamicOffsetCount, uint32_t const* dynamicOffsets) {
-  say(
-      renderBundleEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::SetBindGroup{.pass = r.id_of(renderBundleEncoder),
-                                 .index = groupIndex,
-                                 .bind_group = r.id_of(group),
-                                 .dynamic_offsets = std::span(dynamicOffsets, dynamicOffsetCount)};
-      },
-      [&] {
+  say(renderBundleEncoder,
+      set_bind_group(renderBundleEncoder, groupIndex, group, dynamicOffsetCount, dynamicOffsets), [&] {
         real().wgpuRenderBundleEncoderSetBindGroup(renderBundleEncoder, groupIndex, group, dynamicOffsetCount,
                                                    dynamicOffsets);
       });
@@ -500,77 +470,38 @@ SHOAL_EXPORTED void wgpuRenderBundleEncoderSetBindGroup(WGPURenderBundleEncoder 
 
 SHOAL_EXPORTED void wgpuRenderBundleEncoderSetPipeline(WGPURenderBundleEncoder renderBundleEncoder,
                                                        WGPURenderPipeline pipeline) {
-  say(
-      renderBundleEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::SetRenderPipeline{.pass = r.id_of(renderBundleEncoder), .pipeline = r.id_of(pipeline)};
-      },
+  say(renderBundleEncoder, set_render_pipeline(renderBundleEncoder, pipeline),
       [&] { real().wgpuRenderBundleEncoderSetPipeline(renderBundleEncoder, pipeline); });
 }
 
 SHOAL_EXPORTED void wgpuRenderBundleEncoderSetVertexBuffer(WGPURenderBundleEncoder renderBundleEncoder,
                                                            uint32_t slot, WGPUBuffer buffer, uint64_t offset,
                                                            uint64_t size) {
-  say(
-      renderBundleEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::SetVertexBuffer{.pass = r.id_of(renderBundleEncoder),
-                                    .slot = slot,
-                                    .buffer = r.id_of(buffer),
-                                    .offset_bytes = offset,
-                                    .size_bytes = size};
-      },
+  say(renderBundleEncoder, set_vertex_buffer(renderBundleEncoder, slot, buffer, offset, size),
       [&] { real().wgpuRenderBundleEncoderSetVertexBuffer(renderBundleEncoder, slot, buffer, offset, size); });
 }
 
 SHOAL_EXPORTED void wgpuRenderBundleEncoderSetIndexBuffer(WGPURenderBundleEncoder renderBundleEncoder,
                                                           WGPUBuffer buffer, WGPUIndexFormat format,
                                                           uint64_t offset, uint64_t size) {
-  say(
-      renderBundleEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::SetIndexBuffer{.pass = r.id_of(renderBundleEncoder),
-                                   .buffer = r.id_of(buffer),
-                                   .format = named<gpu::IndexFormat>(format),
-                                   .offset_bytes = offset,
-                                   .size_bytes = size};
-      },
+  say(renderBundleEncoder, set_index_buffer(renderBundleEncoder, buffer, format, offset, size),
       [&] { real().wgpuRenderBundleEncoderSetIndexBuffer(renderBundleEncoder, buffer, format, offset, size); });
 }
 
 SHOAL_EXPORTED void wgpuRenderBundleEncoderDraw(WGPURenderBundleEncoder renderBundleEncoder, uint32_t vertexCount,
                                                 uint32_t instanceCount, uint32_t firstVertex,
                                                 uint32_t firstInstance) {
-  say(
-      renderBundleEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::Draw{.pass = r.id_of(renderBundleEncoder),
-                         .vertex_count = vertexCount,
-                         .instance_count = instanceCount,
-                         .first_vertex = firstVertex,
-                         .first_instance = firstInstance};
-      },
-      [&] {
-        real().wgpuRenderBundleEncoderDraw(renderBundleEncoder, vertexCount, instanceCount, firstVertex,
-                                           firstInstance);
-      });
+  say(renderBundleEncoder, draw(renderBundleEncoder, vertexCount, instanceCount, firstVertex, firstInstance), [&] {
+    real().wgpuRenderBundleEncoderDraw(renderBundleEncoder, vertexCount, instanceCount, firstVertex, firstInstance);
+  });
 }
 
 SHOAL_EXPORTED void wgpuRenderBundleEncoderDrawIndexed(WGPURenderBundleEncoder renderBundleEncoder,
                                                        uint32_t indexCount, uint32_t instanceCount,
                                                        uint32_t firstIndex, int32_t baseVertex,
                                                        uint32_t firstInstance) {
-  say(
-      renderBundleEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::DrawIndexed{.pass = r.id_of(renderBundleEncoder),
-                                .index_count = indexCount,
-                                .instance_count = instanceCount,
-                                .first_index = firstIndex,
-                                .base_vertex = baseVertex,
-                                .first_instance = firstInstance};
-      },
-      [&] {
+  say(renderBundleEncoder,
+      draw_indexed(renderBundleEncoder, indexCount, instanceCount, firstIndex, baseVertex, firstInstance), [&] {
         real().wgpuRenderBundleEncoderDrawIndexed(renderBundleEncoder, indexCount, instanceCount, firstIndex,
                                                   baseVertex, firstInstance);
       });
@@ -578,26 +509,14 @@ SHOAL_EXPORTED void wgpuRenderBundleEncoderDrawIndexed(WGPURenderBundleEncoder r
 
 SHOAL_EXPORTED void wgpuRenderBundleEncoderDrawIndirect(WGPURenderBundleEncoder renderBundleEncoder,
                                                         WGPUBuffer indirectBuffer, uint64_t indirectOffset) {
-  say(
-      renderBundleEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::DrawIndirect{.pass = r.id_of(renderBundleEncoder),
-                                 .buffer = r.id_of(indirectBuffer),
-                                 .offset_bytes = indirectOffset};
-      },
+  say(renderBundleEncoder, draw_indirect<gpu::DrawIndirect>(renderBundleEncoder, indirectBuffer, indirectOffset),
       [&] { real().wgpuRenderBundleEncoderDrawIndirect(renderBundleEncoder, indirectBuffer, indirectOffset); });
 }
 
 SHOAL_EXPORTED void wgpuRenderBundleEncoderDrawIndexedIndirect(WGPURenderBundleEncoder renderBundleEncoder,
                                                                WGPUBuffer indirectBuffer, uint64_t indirectOffset) {
-  say(
-      renderBundleEncoder,
-      [&]([[maybe_unused]] Recording& r) {
-        return gpu::DrawIndexedIndirect{.pass = r.id_of(renderBundleEncoder),
-                                        .buffer = r.id_of(indirectBuffer),
-                                        .offset_bytes = indirectOffset};
-      },
-      [&] {
+  say(renderBundleEncoder,
+      draw_indirect<gpu::DrawIndexedIndirect>(renderBundleEncoder, indirectBuffer, indirectOffset), [&] {
         real().wgpuRenderBundleEncoderDrawIndexedIndirect(renderBundleEncoder, indirectBuffer, indirectOffset);
       });
 }
