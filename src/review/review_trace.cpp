@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "review/rules/rules.h"
@@ -102,8 +103,13 @@ Review review(const TraceModel& model) {
       added.finding = std::move(finding);
     }
   }
-  std::ranges::stable_sort(
-      out.findings, [](const ReviewedFinding& a, const ReviewedFinding& b) { return a.gain.ms > b.gain.ms; });
+  // The most expensive first, then as the rules found them.
+  std::vector<std::pair<double, size_t>> order;
+  for (size_t i = 0; i < out.findings.size(); ++i) order.emplace_back(-out.findings[i].gain.ms, i);
+  std::ranges::sort(order);
+  std::vector<ReviewedFinding> sorted;
+  for (const auto& [ms, i] : order) sorted.push_back(std::move(out.findings[i]));
+  out.findings = std::move(sorted);
   std::vector<Claim> all;
   for (const auto& [step, ns] : claimed) all.push_back({step, ns});
   out.claimed_ms = estimate(model, all).ms;

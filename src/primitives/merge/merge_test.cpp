@@ -37,7 +37,7 @@ class MergeTest : public PrimitiveTest {
         const u32 word = random() % test.distinct;
         list[i] = {wide ? join_words(random() % 2, word) : word, 0};
       }
-      std::ranges::stable_sort(list, {}, image);
+      std::ranges::sort(list, {}, image);
       for (u32 i = 0; i < count; ++i) list[i].value = first_value + i;
       return list;
     };

@@ -1,6 +1,7 @@
 // Many writes of a few bytes to one buffer, where one write would bring them all.
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "base/text.h"
 #include "review/rules/rules.h"
@@ -30,7 +31,7 @@ struct Group {
 void take(const Subject& subject, u32 buffer, std::vector<Write>& writes, std::map<u32, Group>& groups) {
   if (writes.size() < kLeastWrites) return writes.clear();
   const u32 first_step = writes.front().step;
-  std::ranges::stable_sort(writes, {}, &Write::begin);
+  std::ranges::sort(writes, {}, [](const Write& write) { return std::pair(write.begin, write.step); });
   // Where one writes over another, their order matters, and it is some other thing that the program does.
   for (size_t i = 1; i < writes.size(); ++i) {
     if (writes[i].begin < writes[i - 1].begin + writes[i - 1].data.size()) return writes.clear();
