@@ -27,8 +27,19 @@ function(shoal_layer name)
     target_link_libraries(shoal_${name}_test PRIVATE shoal_flags shoal::${name} ${L_TEST_DEPENDS}
       GTest::gtest GTest::gmock GTest::gtest_main)
     target_compile_definitions(shoal_${name}_test PRIVATE SHOAL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    add_test(NAME ${name} COMMAND shoal_${name}_test)
-    set_tests_properties(${name} PROPERTIES TIMEOUT 900)
+    if(SHOAL_SANITIZE)
+      # They are slow: parts of a layer's run side by side.
+      set(parts 4)
+      foreach(part RANGE 1 ${parts})
+        math(EXPR index "${part} - 1")
+        add_test(NAME ${name}.${part} COMMAND shoal_${name}_test)
+        set_tests_properties(${name}.${part} PROPERTIES TIMEOUT 900
+          ENVIRONMENT "GTEST_TOTAL_SHARDS=${parts};GTEST_SHARD_INDEX=${index}")
+      endforeach()
+    else()
+      add_test(NAME ${name} COMMAND shoal_${name}_test)
+      set_tests_properties(${name} PROPERTIES TIMEOUT 900)
+    endif()
   endif()
 endfunction()
 
