@@ -3,8 +3,8 @@
 
     python3 tests/duckdb_queries.py [PROGRAM]
 
-100 of the flights, 80 of a table with nulls, wide integers, floats, old times and several chunks (make_data.py), and 23
-pictures of that one. Filters are seeded; at least half of those of each table must let between 1 % and 99 % of the
+100 of the flights, 80 of a table with nulls, wide integers, floats, old times and several chunks (make_data.py), the first
+rows of 20 filters of each, and 23 pictures of the second. Filters are seeded; at least half of those of each table must let between 1 % and 99 % of the
 rows pass, which is checked. Counts, sums and extremes of integers must be equal, means and floats to 12 digits.
 """
 import concurrent.futures
@@ -27,6 +27,8 @@ sys.path.insert(0, str(ROOT / ".deps" / "oracle"))
 SEED = 3
 AIRPORTS = ["ATL", "ORD", "DFW", "LAX", "PHX", "STL", "DTW", "MSP", "LAS", "SFO", "OAK", "BOS", "JFK", "ABE", "XXX"]
 PICTURES = 20
+ROW_QUESTIONS = 20  # of a table
+LIMITS = [1, 10, 1000, 20_000]
 AXES = [("place", "small"), ("moment", "big"), ("price", "name"), ("block", "flag")]
 # Filters that pass exactly the rows of some blocks of 4,096, and of which a block has one row.
 AT_BLOCKS = [(("place", "big"), "block <= 38"), (("place", "big"), "block >= 38"), (("moment", "small"), "place = 12288")]
@@ -45,6 +47,7 @@ class Table:
     arithmetic: list  # of conditions with places for a factor of 2 to 12 and a number of 0 to 1,500
     nulls: list
     aggregates: list
+    columns: list
     booleans: list = dataclasses.field(default_factory=list)
 
 
@@ -57,7 +60,8 @@ FLIGHTS = Table(
                 "distance - {factor} * delay >= {number}"],
     nulls=["delay", "origin"],
     aggregates=["sum(distance)", "sum(delay)", "min(delay)", "max(delay)", "min(distance)", "max(distance)",
-                "mean(delay)", "mean(distance)", "min(date)", "max(date)", "count(origin)"])
+                "mean(delay)", "mean(distance)", "min(date)", "max(date)", "count(origin)"],
+    columns=["date", "delay", "distance", "origin", "destination"])
 
 MIXED = Table(
     "mixed", ROOT / "build" / "testdata" / "cases" / make_data.MIXED, 80,
@@ -73,7 +77,8 @@ MIXED = Table(
     aggregates=["sum(small)", "sum(big)", "sum(place)", "min(small)", "max(small)", "min(big)", "max(big)", "mean(big)",
                 "mean(small)", "sum(price)", "min(price)", "max(price)", "mean(price)", "min(moment)", "max(moment)",
                 "min(name)", "max(name)", "min(color)", "count(small)", "count(name)", "count(flag)", "min(place)",
-                "max(place)", "min(block)", "max(block)"])
+                "max(place)", "min(block)", "max(block)"],
+    columns=["place", "small", "big", "price", "name", "color", "moment", "flag", "block"])
 
 
 class Filters:
@@ -207,6 +212,37 @@ class PictureQuestion:
         return None if found == self.right and answer["rows_outside"] == 0 else f"it answers {answer}"
 
 
+@dataclasses.dataclass
+class RowsQuestion:
+    """The first rows that pass a filter, in the order of the file."""
+    table: Table
+    condition: str
+    columns: list
+    limit: int
+    rows_passed: int
+    right: list
+
+    def __str__(self):
+        return f"{', '.join(self.columns)} FROM {self.table.name} WHERE {self.condition} LIMIT {self.limit}"
+
+    def passed(self):
+        return self.rows_passed
+
+    def disagreement(self, program):
+        answer = run(program, ["query", self.table.file, "--filter", self.condition, "--limit", str(self.limit),
+                               "--columns", ", ".join(self.columns)])
+        if "error" in answer:
+            return answer["error"]["message"]
+        if answer["columns"] != self.columns or answer["rows_passed"] != self.rows_passed:
+            return f"it answers {answer['columns']}, {answer['rows_passed']} rows passed"
+        if len(answer["rows"]) != len(self.right):
+            return f"it answers {len(answer['rows'])} rows of {len(self.right)}"
+        for number, (ours, theirs) in enumerate(zip(answer["rows"], self.right)):
+            if len(ours) != len(theirs) or not all(map(equal, ours, theirs)):
+                return f"its row {number} is {ours}, and should be {theirs}"
+        return None
+
+
 def run(program, arguments):
     done = subprocess.run([program, *arguments, "--json"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           timeout=180)
@@ -224,8 +260,19 @@ def equal(ours, theirs):
 
 def ask_duckdb(connection, table, condition, words):
     selected = ", ".join("count(*)" if word == "count" else word for word in words)
-    row = connection.execute(f"SELECT {selected} FROM {table.name} WHERE {condition}").fetchone()
-    return [value.isoformat() if isinstance(value, datetime.datetime) else value for value in row]
+    return as_json(connection.execute(f"SELECT {selected} FROM {table.name} WHERE {condition}").fetchone())
+
+
+def as_json(row):
+    return [value.isoformat() if isinstance(value, datetime.date) else value for value in row]
+
+
+def rows_question(connection, table, filters):
+    condition = filters.filter_beside([])
+    columns, limit = filters.random.sample(table.columns, filters.random.randint(1, len(table.columns))), filters.random.choice(LIMITS)
+    passed = ask_duckdb(connection, table, condition, ["count"])[0]
+    rows = connection.execute(f"SELECT {', '.join(columns)} FROM {table.name} WHERE {condition} LIMIT {limit}").fetchall()
+    return RowsQuestion(table, condition, columns, limit, passed, list(map(as_json, rows)))
 
 
 def questions():
@@ -240,6 +287,8 @@ def questions():
         for _ in range(table.questions):
             condition, words = filters.filter_beside(["one an aggregate reads"]), filters.aggregates()
             yield Question(table, rows, condition, words, ask_duckdb(connection, table, condition, words))
+        for _ in range(ROW_QUESTIONS):
+            yield rows_question(connection, table, filters)
         pictures = [(axes, filters.filter_beside(axes)) for axes in filters.random.choices(AXES, k=PICTURES)]
         for (x, y), condition in pictures + AT_BLOCKS if table is MIXED else []:
             yield PictureQuestion(table, condition, x, y, ask_duckdb(
@@ -254,7 +303,7 @@ def main():
         for question, reason in zip(asked, pool.map(lambda question: question.disagreement(program), asked)):
             if reason:
                 failed += 1
-                print(f"failed  {question}\n        {reason}\n        DuckDB answers {question.right}", flush=True)
+                print(f"failed  {question}\n        {reason}\n        DuckDB answers {str(question.right)[:2000]}", flush=True)
     checks = 0
     for table in (FLIGHTS, MIXED):
         of_table = [question for question in asked if question.table is table and isinstance(question, Question)]

@@ -5,6 +5,8 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "engine/table_filter.h"
+#include "query/column_list.h"
 
 namespace shoal::engine {
 namespace {
@@ -12,6 +14,21 @@ namespace {
 constexpr u32 kMostStrings = 1u << 26;
 // Raw pieces between decoder and encoding, of up to 8 MiB each: more were no faster and took twice the host memory.
 constexpr u32 kPiecesAtOnce = 4;
+
+// All that can be read for the empty text.
+Result<std::vector<size_t>> columns_of(const table::Table& table, const std::string& names) {
+  std::vector<size_t> columns;
+  if (!names.empty()) {
+    SHOAL_TRY_SET(columns, query::parse_columns(names, query_columns(table)));
+    for (const size_t column : columns) SHOAL_TRY(table.find(table.columns()[column].source.name));
+    return columns;
+  }
+  for (size_t column = 0; column < table.columns().size(); ++column) {
+    if (table.columns()[column].source.unsupported.empty()) columns.push_back(column);
+  }
+  if (columns.empty()) return fail(ErrorCode::kUnsupported, "The file has no column that can be read.");
+  return columns;
+}
 
 }  // namespace
 
@@ -104,6 +121,46 @@ Result<QueryAnswer> NativeSession::query(const std::string& filter, const std::s
     }));
   }
   return std::move(answer->result);
+}
+
+Result<RowsAnswer> NativeSession::rows(const RowsRequest& request) {
+  if (request.limit == 0 || request.limit > query::RowsQuery::kMostRows) {
+    return fail(ErrorCode::kInvalidArgument, "A query gives 1 to {} rows, and {} are asked for. Ask for as many.",
+                group_thousands(query::RowsQuery::kMostRows), group_thousands(request.limit));
+  }
+  SHOAL_TRY_SET(std::vector<size_t> columns, columns_of(table_, request.columns));
+  // What is wrong with the filter is said before anything is read.
+  SHOAL_TRY_SET(const query::CompiledFilter compiled, compile_filter(table_, request.filter));
+  std::vector<size_t> loaded = columns;
+  loaded.insert(loaded.end(), compiled.columns.begin(), compiled.columns.end());
+  SHOAL_TRY(load(loaded));
+
+  SHOAL_TRY_SET(query::CompiledFilter filter, compile_filter(table_, request.filter));
+  RowsAnswer answer{.columns = {}, .result = {}, .rows_scanned = table_.rows(), .rows_read = 0};
+  for (const size_t column : columns) answer.columns.push_back(table_.columns()[column].source.name);
+  query::BlocksToRead read = query::prune_blocks(table_, filter);
+  answer.rows_read = read.rows;
+  if (read.chunks.empty()) return answer;
+  const double begin = gpu::steady_ms();
+  SHOAL_TRY_SET(answer.result, pick_rows({.filter = std::move(filter),
+                                          .read = std::move(read),
+                                          .columns = std::move(columns),
+                                          .limit = request.limit}));
+  end_stage("pick rows", begin);
+  return answer;
+}
+
+Result<query::RowsResult> NativeSession::pick_rows(query::RowsPlan plan) {
+  gpu::Device& device = gpu_->device();
+  query::RowsQuery query;
+  SHOAL_TRY(query.begin(device, table_, std::move(plan)));
+  while (!query.is_ready(device)) SHOAL_TRY(gpu_->pump(true));
+  gpu::Frame frame(device, "rows");
+  SHOAL_TRY(query.record(frame, table_));
+  const gpu::Ticket ticket = frame.read(query.results());
+  frame.submit();
+  SHOAL_TRY_SET(const std::vector<std::byte> results, fetch(ticket));
+  return query.finish(table_, results);
 }
 
 Result<std::vector<std::byte>> NativeSession::fetch(gpu::Ticket ticket) {

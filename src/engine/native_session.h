@@ -9,6 +9,7 @@
 #include "engine/native_feeder.h"
 #include "engine/profile.h"
 #include "gpu/native/native_gpu.h"
+#include "query/rows_query.h"
 
 namespace shoal::engine {
 
@@ -37,6 +38,19 @@ struct Picture {
   u64 rows_total = 0;
 };
 
+struct RowsRequest {
+  std::string filter;   // empty: all rows
+  std::string columns;  // as query::parse_columns takes them; empty: all that can be read
+  u32 limit = 0;        // most rows that are given
+};
+
+struct RowsAnswer {
+  std::vector<std::string> columns;
+  query::RowsResult result;  // its texts live as long as the session
+  u64 rows_scanned = 0;      // as in QueryAnswer
+  u64 rows_read = 0;
+};
+
 class NativeSession {
  public:
   // Opens and plans; reads no rows. Errors: those of formats::open_file and of the adapter.
@@ -54,6 +68,10 @@ class NativeSession {
   // needs onto the GPU. Errors: those of the filter's and the aggregates' parsers; kUnsupported when a pass reads
   // more columns than a kernel binds.
   Result<QueryAnswer> query(const std::string& filter, const std::string& aggregates);
+  // The first rows that pass the filter, in the order of the file. Errors: those of the filter's and the columns'
+  // parsers; kInvalidArgument for a limit of 0 or beyond query::RowsQuery::kMostRows; kUnsupported as
+  // RowsQuery::begin says.
+  Result<RowsAnswer> rows(const RowsRequest& request);
 
   // What the last picture showed.
   const DensityView& view() const { return explorer_.view(); }
@@ -74,6 +92,7 @@ class NativeSession {
   template <class IsDone>
   Result<void> drive(std::string then, IsDone&& is_done);
   Result<std::vector<std::byte>> fetch(gpu::Ticket ticket);
+  Result<query::RowsResult> pick_rows(query::RowsPlan plan);
 
   SessionOptions options_;
   formats::OpenFile file_;

@@ -6,7 +6,6 @@
 #include "primitives/float_sum/float_sum.h"
 #include "primitives/used_codes/used_codes.h"
 #include "query/aggregate_program.kernel.h"
-#include "query/aggregate_program_layout.gen.h"
 #include "query/chunk_bindings.h"
 #include "query/row_program.h"
 
@@ -93,13 +92,7 @@ primitives::ElementProgram AggregateQuery::program(const Pass& pass) const {
 
 void AggregateQuery::write_inputs(gpu::Device& device, const table::Table& table) {
   gpu::Recorder& recorder = device.recorder;
-  std::vector<u32> words = plan_.filter.words;
-  const AggregateParams params{.filter_words = 0, .block_words = static_cast<u32>(words.size())};
-  words.insert(words.end(), plan_.read.bits.begin(), plan_.read.bits.end());
-  params_.reserve(device, sizeof params);
-  recorder.write(params_.first(sizeof params), std::as_bytes(std::span(&params, 1)));
-  words_.reserve(device, words.size() * 4);
-  recorder.write(words_.first(words.size() * 4), std::as_bytes(std::span(words)));
+  inputs_.write(device, plan_.filter, plan_.read);
 
   std::vector<std::byte> descriptors(passes_.size() * plan_.read.chunks.size() * kChunkStride);
   std::byte* at = descriptors.data();
@@ -131,7 +124,7 @@ Result<void> AggregateQuery::record(gpu::Frame& frame, const table::Table& table
 Result<void> AggregateQuery::record_pass(gpu::Frame& frame, const table::Table& table, const Pass& pass,
                                          u64 first_descriptor) {
   gpu::Device& device = frame.device();
-  const gpu::View query_views[] = {params_.first(sizeof(AggregateParams)), words_.all()};
+  const std::array<gpu::View, 2> query_views = inputs_.views();
   u64 bytes = 0;
   for (const ChunkToRead& read : plan_.read.chunks) {
     for (const size_t column : pass.columns) bytes += table.columns()[column].chunks[read.chunk].codes.size_bytes;

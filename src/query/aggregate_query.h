@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "gpu/growing_buffer.h"
 #include "primitives/reduce/reduce.h"
 #include "query/aggregate_plan.h"
 #include "query/aggregate_result.h"
+#include "query/filter_inputs.h"
 
 namespace shoal::query {
 
@@ -46,8 +46,7 @@ class AggregateQuery {
   AggregatePlan plan_;
   std::vector<Pass> passes_;
   primitives::Reduce reduce_;  // of one pass after the other, so that they share its states
-  gpu::GrowingBuffer params_{"aggregate params", gpu::BufferUsage::kUniform | gpu::BufferUsage::kCopyDst};
-  gpu::GrowingBuffer words_{"aggregate words", gpu::BufferUsage::kStorage | gpu::BufferUsage::kCopyDst};
+  FilterInputs inputs_;
   gpu::GrowingBuffer chunks_{"aggregate chunks", gpu::BufferUsage::kUniform | gpu::BufferUsage::kCopyDst};
   gpu::GrowingBuffer results_{"aggregate results",
                               gpu::BufferUsage::kStorage | gpu::BufferUsage::kCopySrc | gpu::BufferUsage::kCopyDst};
