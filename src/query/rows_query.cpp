@@ -16,7 +16,7 @@ namespace {
 
 constexpr u32 kColumnGroup = 1;
 constexpr u64 kHeadBytes = 256;  // of picked and taken rows
-constexpr u64 kParamsStride = 256;
+constexpr size_t kParamsStride = 256;
 constexpr u32 kTakeLanes = 256;
 constexpr primitives::CompactOptions kPick{
     .keep = {.by = primitives::Selection::By::kBits}, .has_values = false, .has_rows = true};
@@ -84,8 +84,8 @@ Result<void> RowsQuery::request_kernels(gpu::Device& device, const table::Table&
 }
 
 // Of each chunk to read first the filter's columns, then those of the takes.
-u64 RowsQuery::descriptor_at(size_t read_chunk, size_t take) const {
-  return (read_chunk * (1 + takes_.size()) + take) * kChunkStride;
+size_t RowsQuery::descriptor_at(size_t read_chunk, size_t take) const {
+  return (read_chunk * (1 + takes_.size()) + take) * size_t{kChunkStride};
 }
 
 void RowsQuery::write_inputs(gpu::Device& device, const table::Table& table) {

@@ -49,7 +49,7 @@ class RowsQuery {
   Result<void> place_results(const gpu::Device& device);
   Result<void> request_kernels(gpu::Device& device, const table::Table& table);
   void write_inputs(gpu::Device& device, const table::Table& table);
-  u64 descriptor_at(size_t read_chunk, size_t take) const;
+  size_t descriptor_at(size_t read_chunk, size_t take) const;
   Result<void> record_chunk(gpu::Frame& frame, const table::Table& table, size_t read_chunk);
 
   RowsPlan plan_;
