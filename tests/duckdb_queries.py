@@ -271,7 +271,8 @@ def rows_question(connection, table, filters):
     condition = filters.filter_beside([])
     columns, limit = filters.random.sample(table.columns, filters.random.randint(1, len(table.columns))), filters.random.choice(LIMITS)
     passed = ask_duckdb(connection, table, condition, ["count"])[0]
-    rows = connection.execute(f"SELECT {', '.join(columns)} FROM {table.name} WHERE {condition} LIMIT {limit}").fetchall()
+    rows = connection.execute(f"SELECT {', '.join(columns)} FROM {table.name} WHERE {condition} "
+                              f"ORDER BY file_row_number LIMIT {limit}").fetchall()
     return RowsQuestion(table, condition, columns, limit, passed, list(map(as_json, rows)))
 
 
@@ -281,7 +282,7 @@ def questions():
     make_data.make_data(MIXED.file.parent)
     connection = duckdb.connect()
     for table in (MIXED, FLIGHTS):
-        connection.execute(f"CREATE TABLE {table.name} AS SELECT * FROM '{table.file}'")
+        connection.execute(f"CREATE TABLE {table.name} AS FROM read_parquet('{table.file}', file_row_number = true)")
         rows = connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0]
         filters = Filters(table, SEED)
         for _ in range(table.questions):
