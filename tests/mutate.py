@@ -107,24 +107,21 @@ class Tree:
         return objects
 
 
-def first_wrong(questions, program, pool, at_once):
+def first_wrong(questions, program):
     """The first question that the program answers wrongly, and how."""
-    for start in range(0, len(questions), at_once):
-        asked = questions[start:start + at_once]
-        for question, reason in zip(asked, pool.map(lambda question: question.disagreement(program), asked)):
-            if reason:
-                return question, reason
+    for question in questions:
+        if reason := question.disagreement(program):
+            return question, reason
     return None
 
 
-def find(tree, mutation, questions, pool):
+def find(tree, mutation, questions, folder):
     """Which test finds the mutation; an empty text when none does."""
-    folder = WORK / "one"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     objects = tree.mutate(mutation, folder)
     if not mutation.unit:
-        wrong = first_wrong(questions, tree.link(PROGRAM, objects, folder), pool, os.cpu_count())
+        wrong = first_wrong(questions, tree.link(PROGRAM, objects, folder))
         if not wrong:
             return ""
         question, _ = wrong
@@ -150,14 +147,20 @@ def main():
     tree = Tree()
     questions = list(duckdb_queries.questions())
     random.Random(1).shuffle(questions)  # of every kind among the first
+
+    def outcome_of(numbered):
+        number, mutation = numbered
+        start = time.monotonic()
+        found_by = find(tree, mutation, questions, WORK / str(number))
+        return Outcome(mutation, found_by, time.monotonic() - start)
+
     outcomes = []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for mutation in chosen:
-            start = time.monotonic()
-            found_by = find(tree, mutation, questions, pool)
-            outcomes.append(Outcome(mutation, found_by, time.monotonic() - start))
-            print(f"{'found' if found_by else 'MISSED':7} {mutation.name} ({mutation.file}, {outcomes[-1].seconds:.0f} s)\n"
-                  f"        {found_by or 'No question and no unit test noticed. Strengthen one.'}", flush=True)
+        for outcome in pool.map(outcome_of, enumerate(chosen)):
+            outcomes.append(outcome)
+            print(f"{'found' if outcome.found_by else 'MISSED':7} {outcome.mutation.name} ({outcome.mutation.file}, "
+                  f"{outcome.seconds:.0f} s)\n        "
+                  f"{outcome.found_by or 'No question and no unit test noticed. Strengthen one.'}", flush=True)
     shutil.rmtree(WORK, ignore_errors=True)
     missed = sum(not outcome.found_by for outcome in outcomes)
     print(f"{len(outcomes) - missed} passed, {missed} failed")

@@ -125,7 +125,7 @@ GuideRequest flights() {
 
 // The page parses these bytes; a change here is a change of every picture. Rewrite with SHOAL_UPDATE_GOLDEN=1.
 TEST(Guides, DisplayListJsonIsStable) {
-  const std::string path = std::string(SHOAL_SOURCE_DIR) + "/src/plot/guides_golden.json";
+  const std::string path = SHOAL_SOURCE_DIR "/src/plot/guides_golden.json";
   const std::string json = display_list_json(layout_guides(flights()).list) + "\n";
   if (std::getenv("SHOAL_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << json;
   std::ostringstream golden;

@@ -1,6 +1,7 @@
 #include "wgsl/conditions.h"
 
 #include <gmock/gmock.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace shoal::wgsl {
@@ -39,8 +40,8 @@ TEST(Conditions, RefuseWhatIsNoCondition) {
     EXPECT_THAT(decide(condition), HasSubstr("t.wgsl:1:")) << condition;
   }
   EXPECT_THAT(decide("a && b || x"), HasSubstr("Add parentheses"));
-  EXPECT_THAT(decide(std::string(1000, '!') + "a"), HasSubstr("nests deeper than 64"));
-  EXPECT_THAT(decide(std::string(1000, '(') + "a" + std::string(1000, ')')), HasSubstr("nests deeper than 64"));
+  EXPECT_THAT(decide(fmt::format("{}a", std::string(1000, '!'))), HasSubstr("nests deeper than 64"));
+  EXPECT_THAT(decide(fmt::format("{}a{}", std::string(1000, '('), std::string(1000, ')'))), HasSubstr("nests deeper than 64"));
 }
 
 TEST(Conditions, TakeTheFirstBranchThatHolds) {
