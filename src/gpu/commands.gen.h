@@ -1782,6 +1782,35 @@ struct ProgramEnd {
     return visitor(value.exit_code, value.signal, value.host_ms);
   }
 };
+struct ScriptFrame {
+  static constexpr u32 kOpcode = 8;
+  static constexpr std::string_view kName = "script_frame";
+  u32 frame{};
+  std::string_view function{};
+  std::string_view file{};
+  u32 line{};
+  u32 column{};
+  static constexpr std::array<std::string_view, 5> kFields = {"frame", "function", "file", "line", "column"};
+  static constexpr std::array<std::string_view, 5> kTypes = {"u32", "string", "string", "u32", "u32"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.frame, value.function, value.file, value.line, value.column);
+  }
+};
+struct Crossings {
+  static constexpr u32 kOpcode = 9;
+  static constexpr std::string_view kName = "crossings";
+  u32 into_wasm{};
+  u64 wasm_ns{};
+  u32 out_of_wasm{};
+  u64 script_ns{};
+  static constexpr std::array<std::string_view, 4> kFields = {"into_wasm", "wasm_ns", "out_of_wasm", "script_ns"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"u32", "u64", "u32", "u64"};
+  template <class Value, class Visitor>
+  static constexpr auto visit([[maybe_unused]] Value&& value, Visitor&& visitor) {
+    return visitor(value.into_wasm, value.wasm_ns, value.out_of_wasm, value.script_ns);
+  }
+};
 
 // Calls visitor(const T&) for each command in `words`. Views in T point into `words`.
 // Errors: kCorrupt for an unknown opcode, and where one is cut off. Nothing after it is visited.
@@ -2313,6 +2342,16 @@ Result<void> decode_notes(std::span<const u32> words, Visitor&& visitor) {
       }
       case ProgramEnd::kOpcode: {
         SHOAL_TRY_SET(const auto item, reader.read<ProgramEnd>());
+        visitor(item);
+        break;
+      }
+      case ScriptFrame::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<ScriptFrame>());
+        visitor(item);
+        break;
+      }
+      case Crossings::kOpcode: {
+        SHOAL_TRY_SET(const auto item, reader.read<Crossings>());
         visitor(item);
         break;
       }

@@ -34,11 +34,20 @@ await build({
 
 // What tests run inside the browser: workers in the place of the page's own, and a compiler.
 await build({
-  entryPoints: ["fake_worker.ts", "kernel_compiler.ts", "readable_worker.ts"].map((name) => join(tests, name)),
+  entryPoints: ["fake_worker.ts", "kernel_compiler.ts", "readable_worker.ts", "recorded_page.ts"].map((name) =>
+    join(tests, name),
+  ),
   outdir: out,
   bundle: true,
   format: "esm",
   target: "es2023",
+});
+await build({
+  entryPoints: { record: join(dirname(tests), "src", "record", "script.ts") },
+  outdir: out,
+  bundle: true,
+  format: "iife",
+  target: "es2022",
 });
 
 let passed = 0;

@@ -59,6 +59,11 @@ void ModelBuilder::take_notes(const TraceRecord& record) {
                                                : std::string(note.function.substr(0, 200));
       if (!note.file.empty()) text += fmt::format(" ({}:{})", note.file, note.line);
       model_.stack_frames_.push_back({std::move(text), is_library_frame(note.module)});
+    } else if constexpr (std::is_same_v<Note, ScriptFrame>) {
+      if (note.frame != model_.stack_frames_.size()) return;
+      std::string text(note.function.substr(0, 200));
+      text += fmt::format("{}({}:{}:{})", text.empty() ? "" : " ", note.file, note.line, note.column);
+      model_.stack_frames_.push_back({std::move(text), false});
     } else if constexpr (std::is_same_v<Note, Stack>) {
       if (note.stack != model_.stacks_.size()) return;
       model_.stacks_.emplace_back(note.frames.begin(), note.frames.end());

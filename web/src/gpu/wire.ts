@@ -165,10 +165,11 @@ export class WireReader {
   }
 }
 
-/** Appends events; `take` hands them over and starts anew. */
+/** Appends items; `take` hands them over and starts anew. */
 export class WireWriter {
   private memory = new Uint8Array(1024);
   private view = new Uint32Array(this.memory.buffer);
+  private floats = new DataView(this.memory.buffer);
   private used = 0;
   private head = 0;
 
@@ -180,7 +181,7 @@ export class WireWriter {
   end(): void {
     if (this.used - this.head > kMostItemWords) {
       this.used = this.head;
-      throw new RangeError(`An event of more than ${kMostItemWords} words cannot be told.`);
+      throw new RangeError(`An item of more than ${kMostItemWords} words cannot be told.`);
     }
     this.view[this.head] = this.view[this.head]! | ((this.used - this.head) << 8);
   }
@@ -190,9 +191,31 @@ export class WireWriter {
     this.view[this.used++] = value;
   }
 
+  /** 2^64 and above are 2^64 - 1, which no number is. */
   u64(value: number): void {
-    this.u32(value % kTwoTo32);
-    this.u32(Math.floor(value / kTwoTo32));
+    const isAll = value >= kTwoTo32 * kTwoTo32;
+    this.u32(isAll ? kTwoTo32 - 1 : value % kTwoTo32);
+    this.u32(isAll ? kTwoTo32 - 1 : Math.floor(value / kTwoTo32));
+  }
+
+  i32(value: number): void {
+    this.u32(value);
+  }
+
+  f64(value: number): void {
+    this.grow(2);
+    this.floats.setFloat64(this.used * 4, value, true);
+    this.used += 2;
+  }
+
+  words(value: ArrayLike<number>): void {
+    this.u32(value.length);
+    for (let i = 0; i < value.length; ++i) this.u32(value[i]!);
+  }
+
+  list<T>(items: readonly T[], write: (writer: WireWriter, item: T) => void): void {
+    this.u32(items.length);
+    for (const item of items) write(this, item);
   }
 
   bytes(value: Uint8Array): void {
@@ -205,11 +228,17 @@ export class WireWriter {
   }
 
   string(value: string): void {
-    this.bytes(utf8Encoder.encode(value));
+    if (value === "") this.u32(0);
+    else this.bytes(utf8Encoder.encode(value));
   }
 
   get sizeWords(): number {
     return this.used;
+  }
+
+  /** Forgets what came after the first `sizeWords`. */
+  cut(sizeWords: number): void {
+    this.used = sizeWords;
   }
 
   /** The words since the last take; valid until the next write. */
@@ -225,5 +254,6 @@ export class WireWriter {
     larger.set(this.memory);
     this.memory = larger;
     this.view = new Uint32Array(larger.buffer);
+    this.floats = new DataView(larger.buffer);
   }
 }
