@@ -326,6 +326,19 @@ test("stopping gives the browser its functions back", async () => {
   assert.deepEqual(isBack, [false, true, false, true]);
 });
 
+test("a page that has stopped its recording can still put its exports into tables", async () => {
+  const page = await open("wasm", true);
+  await resultOf(page);
+  const isRight = await page.evaluate(() => {
+    globalThis.shoalRecording!.stop();
+    const { kept } = globalThis as unknown as { kept: { run(value: number): void; table: WebAssembly.Table } };
+    kept.table.set(0, kept.run);
+    return kept.table.get(0) === kept.run;
+  });
+  await page.context().close();
+  assert.ok(isRight);
+});
+
 test("a page with the script tag downloads its trace after the frames that it asks for", async () => {
   const page = await (await browser.newContext()).newPage();
   const downloading = page.waitForEvent("download");

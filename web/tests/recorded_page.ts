@@ -248,6 +248,7 @@ async function wasm(device: GPUDevice): Promise<string> {
   const { instance } = await WebAssembly.instantiate(kModule, imports);
   const { run, table } = instance.exports as { run(value: number): void; table: WebAssembly.Table };
   table.set(0, run);
+  Object.assign(globalThis, { kept: instance.exports });
   const isSame = table.get(0) === run && instance.exports["run"] === run;
   const again = new WebAssembly.Instance(new WebAssembly.Module(kModule), { env: { log: run } });
   (again.exports["run"] as (value: number) => void)(1);

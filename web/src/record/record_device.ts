@@ -117,6 +117,8 @@ interface DetailedInfo extends GPUAdapterInfo {
   readonly driver?: string;
 }
 const kTypes: Record<string, string> = { "discrete GPU": "discrete", "integrated GPU": "integrated", CPU: "software" };
+// Says only that the device is none of the compatibility mode.
+const kEvery = "core-features-and-limits";
 const kSoftware = /swiftshader|llvmpipe/i;
 
 function noteDevice({ recording }: Hooks, id: number, adapter: GPUAdapter, device: GPUDevice): void {
@@ -124,7 +126,7 @@ function noteDevice({ recording }: Hooks, id: number, adapter: GPUAdapter, devic
   const name = info.description || info.device || [info.vendor, info.architecture].filter(Boolean).join(" ");
   const isSoftware = info.isFallbackAdapter || kSoftware.test(`${info.architecture} ${info.device} ${name}`);
   const type = isSoftware ? "software" : (kTypes[info.type ?? ""] ?? "unknown");
-  const features = [...device.features].map((feature) => ({ name: featureName(feature) }));
+  const features = [...device.features].filter((name) => name !== kEvery).map((name) => ({ name: featureName(name) }));
   const limits: encode.Limit[] = [];
   for (const key in device.limits) {
     const value = device.limits[key as keyof GPUSupportedLimits];

@@ -1,6 +1,7 @@
 // What the recorder knows while a page runs, and how one of its calls becomes a command: written down when it has come
 // back, so that what throws was never said.
 
+import { ObjectKind } from "../gpu/commands.gen";
 import type { WireWriter } from "../gpu/wire";
 import { CallStacks, captureStack } from "./call_stacks";
 import {
@@ -21,10 +22,11 @@ import { TraceKind, TraceWriter } from "./trace_writer";
 export const kLongestInline = 256;
 /** A duration that is not known. */
 const kLongestCallNs = 0xfffffffe;
-// Reading a stack costs as much as ten calls of a pass. All are read of the first calls, then of each seventeenth: a
-// prime, so that a loop's calls all get their turn.
+// Reading a stack takes some 30 us, a hundred times what else a call costs. All are read of the first calls, then of few:
+// primes, so that a loop's calls all get their turn.
 const kCallsWithStack = 2000;
-const kCallsPerStack = 17;
+const kFrequentPerStack = 101;
+const kOthersPerStack = 7;
 
 export interface RecordingLimits {
   /** Stops after so many frames. */
@@ -32,6 +34,9 @@ export interface RecordingLimits {
   /** Stops when the trace is as long. */
   bytes: number;
 }
+
+// Ending or submitting them is their end, and a device's is told by itself.
+const kEndedOtherwise = new Set<number>([ObjectKind.pass, ObjectKind.commandBuffer, ObjectKind.device]);
 
 /** Where pieces of the trace go, in order. */
 export type PieceSink = (piece: Uint8Array<ArrayBuffer>) => void;
@@ -61,7 +66,8 @@ export class Recording {
   private lastId = 0;
   private lastTicket = 0;
   private lastDevice = 0;
-  private calls = 0;
+  private frequentCalls = 0;
+  private otherCalls = 0;
   private wordsBefore = 0;
   readonly crossings = { intoWasm: 0, wasmMs: 0, outOfWasm: 0, scriptMs: 0 };
 
@@ -105,13 +111,14 @@ export class Recording {
   /** Marks what the page was given; the collector's taking it is told. */
   add(object: object, told: Told): void {
     mark(object, told);
-    this.collected.register(object, told);
+    if (!kEndedOtherwise.has(told.kind)) this.collected.register(object, told);
   }
 
-  /** From where the page called `called`, a function of the recorder's. Of frequent calls most are not looked at. */
+  /** From where the page called `called`, a function of the recorder's; 0 where nobody looked. */
   stackOf(called: Function, isFrequent: boolean): number {
-    if (isFrequent && ++this.calls > kCallsWithStack && this.calls % kCallsPerStack !== 0) return 0;
-    return this.stacks.numberOf(captureStack(called));
+    const calls = isFrequent ? ++this.frequentCalls : ++this.otherCalls;
+    const isLookedAt = calls <= kCallsWithStack || calls % (isFrequent ? kFrequentPerStack : kOthersPerStack) === 0;
+    return isLookedAt ? this.stacks.numberOf(captureStack(called)) : 0;
   }
 
   /** Where the command goes that was said from `beginMs` on; `failed` takes it back. */

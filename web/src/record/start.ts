@@ -1,6 +1,5 @@
 // Recording everything that a page says to WebGPU, from now on: docs/trace.md.
 
-import { ObjectKind } from "../gpu/commands.gen";
 import { sayRelease } from "./encode.gen";
 import { Hooks } from "./hooks";
 import { recordBuffers } from "./record_buffers";
@@ -62,8 +61,6 @@ const kTypes = [
 ];
 // Questions, whose answers nothing that is recorded depends on.
 const kSilent = new Set(["requestAdapter", "getPreferredCanvasFormat", "getCompilationInfo", "getConfiguration"]);
-// What ends them ends them for the trace too.
-const kUncollected = new Set<number>([ObjectKind.pass, ObjectKind.commandBuffer, ObjectKind.device]);
 
 let started: PageRecording | null = null;
 
@@ -75,10 +72,8 @@ export function startRecording(options: RecordOptions = {}): PageRecording {
   const recording = new Recording(
     { frames: options.frames ?? Infinity, bytes: options.bytes ?? kMostBytes },
     options.onPiece ?? ((piece) => pieces.push(piece)),
-    (of, { id, device, kind }) => {
-      if (kUncollected.has(kind)) return;
-      of.guarded("collected", () => sayRelease(of.call(device, of.now(), 0, 0), kind, id, 1));
-    },
+    (of, { id, device, kind }) =>
+      of.guarded("collected", () => sayRelease(of.call(device, of.now(), 0, 0), kind, id, 1)),
     () => {
       hooks.remove();
       options.onStop?.(made);
@@ -121,7 +116,8 @@ export function startRecording(options: RecordOptions = {}): PageRecording {
   recordCanvases(hooks);
   recordImages(hooks);
   recordFrames(hooks);
-  recordWasm(hooks);
+  // Its functions stay: the page keeps such that WebAssembly takes only through them.
+  recordWasm(new Hooks(recording));
   hooks.noteOthers(kTypes, kSilent);
   started = made;
   return made;
