@@ -40,9 +40,11 @@ await build({ ...recorder, entryPoints: { record: "src/record/script.ts" }, form
 await build({ ...recorder, entryPoints: { record_module: "src/record/start.ts" }, format: "esm" });
 // What `npm pack build/web` makes a package of.
 const { name, version, description, license } = JSON.parse(readFileSync(join(web, "package.json"), "utf8"));
-const exports = { "./record": "./record_module.js", "./record.js": "./record.js", "./view": "./shoal_view.js" };
+const record = { types: "./record_module.d.ts", default: "./record_module.js" };
+const exports = { "./record": record, "./record.js": "./record.js", "./view": "./shoal_view.js" };
 const described = { name, version, description, license, type: "module", exports };
 writeFileSync(join(out, "package.json"), `${JSON.stringify(described, null, 2)}\n`);
+copyFileSync(join(web, "src", "record", "record_module.d.ts"), join(out, "record_module.d.ts"));
 for (const file of ["index.html", "app.css", "icon.svg"]) copyFileSync(join(web, "src", file), join(out, file));
 if (withCore) copyFileSync(core, join(out, "core.wasm"));
 console.log(`The page is in ${out}.`);

@@ -33,17 +33,17 @@ export interface RecordingLimits {
   frames: number;
   /** Stops when the trace is as long. */
   bytes: number;
+  /** Hands out what was said as soon as the script that said it is done: nothing is lost with the page. */
+  isLive: boolean;
 }
 
 // Ending or submitting them is their end, and a device's is told by itself.
 const kEndedOtherwise = new Set<number>([ObjectKind.pass, ObjectKind.commandBuffer, ObjectKind.device]);
 
-/** Where pieces of the trace go, in order. */
-export type PieceSink = (piece: Uint8Array<ArrayBuffer>) => void;
-
 // A page may put its own in their places.
 const clock = performance;
 const later = setTimeout;
+const soon = queueMicrotask;
 
 export class Recording {
   isOn = true;
@@ -52,7 +52,7 @@ export class Recording {
   /** The page heard that something is done, since the last frame mark. */
   hasWaited = false;
   private hasSubmitted = false;
-  private hasSaid = false;
+  private isFlushDue = false;
   /** Frames are those of the browser's, since the page says things in them. */
   private animates = false;
   private isInFrame = false;
@@ -73,7 +73,7 @@ export class Recording {
 
   constructor(
     private readonly limits: RecordingLimits,
-    put: PieceSink,
+    put: (piece: Uint8Array<ArrayBuffer>) => void,
     onCollected: (recording: Recording, told: Told) => void,
     private readonly onStop: () => void,
   ) {
@@ -124,11 +124,10 @@ export class Recording {
   /** Where the command goes that was said from `beginMs` on; `failed` takes it back. */
   call(device: number, beginMs: number, tookMs: number, stack: number): WireWriter {
     const beginNs = this.nsOf(beginMs);
-    const writer = this.trace.open(TraceKind.stream, device, beginNs);
+    const writer = this.open(TraceKind.stream, device, beginNs);
     this.wordsBefore = writer.sizeWords;
     const tookNs = Math.min(Math.max(Math.round(tookMs * 1e6), 0), kLongestCallNs);
     sayCall(writer, Math.max(beginNs - this.trace.recordNs, 0), tookNs, stack);
-    this.hasSaid = true;
     this.animates ||= this.isInFrame;
     this.lastDevice = device;
     return writer;
@@ -143,16 +142,16 @@ export class Recording {
   sayUnsupported(device: number): void {
     if (this.unsupported.length === 0) return;
     for (const { object, name } of this.unsupported.splice(0)) {
-      sayUnsupported(this.trace.open(TraceKind.stream, device, this.nsOf(clock.now())), object, name);
+      sayUnsupported(this.open(TraceKind.stream, device, this.nsOf(clock.now())), object, name);
     }
   }
 
   hear(device: number, write: (writer: WireWriter) => void): void {
-    if (this.isOn) write(this.trace.open(TraceKind.events, device, this.nsOf(clock.now())));
+    if (this.isOn) write(this.open(TraceKind.events, device, this.nsOf(clock.now())));
   }
 
   note(write: (writer: WireWriter) => void): void {
-    write(this.trace.open(TraceKind.notes, 0, this.nsOf(clock.now())));
+    write(this.open(TraceKind.notes, 0, this.nsOf(clock.now())));
   }
 
   /** 0 for bytes that are short enough to lie in the stream. */
@@ -204,15 +203,14 @@ export class Recording {
 
   /** A page that does not animate ends a frame where it encodes anew after it has submitted and waited. */
   endFrameWhereDue(): void {
-    if (this.hasSubmitted && this.hasWaited && !this.animates) this.endFrame();
-    if (this.hasWaited) this.hasSubmitted = this.hasWaited = false;
+    if (this.hasWaited && !this.animates) this.endFrame();
+    this.hasWaited = false;
   }
 
   stop(): void {
     if (!this.isOn) return;
-    if (this.animates) this.endFrame();
-    if (!this.isOn) return;
     this.isOn = false;
+    if (this.animates) this.endFrame();
     this.trace.close();
     this.onStop();
   }
@@ -228,13 +226,25 @@ export class Recording {
   }
 
   private endFrame(): void {
-    if (!this.hasSaid) return;
-    this.hasSaid = false;
-    sayFrameMark(this.trace.open(TraceKind.stream, this.lastDevice, this.nsOf(clock.now())));
-    this.noteCrossings();
-    this.trace.close();
-    ++this.frames;
+    if (this.hasSubmitted) {
+      this.hasSubmitted = false;
+      sayFrameMark(this.open(TraceKind.stream, this.lastDevice, this.nsOf(clock.now())));
+      this.noteCrossings();
+      ++this.frames;
+      this.trace.close();
+    }
     if (this.frames >= this.limits.frames || this.trace.bytes >= this.limits.bytes) this.stop();
+  }
+
+  private open(kind: number, device: number, ns: number): WireWriter {
+    if (this.limits.isLive && !this.isFlushDue) {
+      this.isFlushDue = true;
+      soon(() => {
+        this.isFlushDue = false;
+        this.trace.close();
+      });
+    }
+    return this.trace.open(kind, device, ns);
   }
 
   private noteCrossings(): void {

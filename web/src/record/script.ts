@@ -8,51 +8,54 @@ declare global {
   var shoalRecording: PageRecording | undefined;
 }
 
-const kFlushMs = 100;
 const kPieceBytes = 1 << 20;
+const kArgumentsAtOnce = 0x2000;
+const soon = queueMicrotask;
 
-function base64Of(pieces: Uint8Array[]): string {
-  const texts: string[] = [];
-  for (const piece of pieces) {
-    for (let at = 0; at < piece.length; at += 0x2000) {
-      texts.push(String.fromCharCode(...piece.subarray(at, at + 0x2000)));
-    }
+// Spreading the bytes into arguments takes six times as long: 2.8 ms a 48 KB.
+function base64Of(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += kArgumentsAtOnce) {
+    const part = bytes.subarray(at, at + kArgumentsAtOnce);
+    text += String.fromCharCode.apply(null, part as unknown as number[]);
   }
-  return btoa(texts.join(""));
+  return btoa(text);
 }
 
-/** Pieces are handed over joined, from when the page has a device: others have nothing to say. */
+/** What one run of the page's script said is handed over joined, from when there is a device: others have nothing to say. */
 function recordFor(take: (text: string) => void, frames: number): void {
   const realm = Math.random().toString(36).slice(2);
-  let pieces: Uint8Array[] = [];
+  let waiting: Uint8Array[] = [];
   let bytes = 0;
-  let timer: ReturnType<typeof setInterval> | undefined;
+  let hasDevice = false;
   const give = (): void => {
-    if (timer === undefined || pieces.length === 0) return;
-    const text = base64Of(pieces);
-    pieces = [];
+    if (!hasDevice || bytes === 0) return;
+    const all = new Uint8Array(bytes);
+    let end = 0;
+    for (const piece of waiting) {
+      all.set(piece, end);
+      end += piece.length;
+    }
+    waiting = [];
     bytes = 0;
-    take(`${realm} ${recording.frames} ${text}`);
-  };
-  const flush = (): void => {
-    recording.flush();
-    give();
+    for (let at = 0; at < end; at += kPieceBytes) {
+      take(`${realm} ${recording.frames} ${base64Of(all.subarray(at, at + kPieceBytes))}`);
+    }
   };
   const recording = startRecording({
     frames,
     bytes: Infinity,
     onPiece(piece) {
-      pieces.push(piece);
+      if (bytes === 0) soon(give);
+      waiting.push(piece);
       bytes += piece.length;
       if (bytes >= kPieceBytes) give();
     },
-    onDevice: () => (timer ??= setInterval(flush, kFlushMs)),
-    onStop() {
+    onDevice() {
+      hasDevice = true;
       give();
-      clearInterval(timer);
     },
   });
-  addEventListener("pagehide", flush);
 }
 
 /** Of `shoal record`: takes "REALM FRAMES BASE64". The page itself is not to find it. */

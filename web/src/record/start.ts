@@ -9,36 +9,11 @@ import { recordEncoding } from "./record_encoding";
 import { recordImages } from "./record_images";
 import { recordResources } from "./record_resources";
 import { recordWasm } from "./record_wasm";
-import { Recording, type PieceSink } from "./recording";
+import type * as declared from "./record_module";
+import type { PageRecording, RecordOptions } from "./record_module";
+import { Recording } from "./recording";
 
-export interface RecordOptions {
-  /** Stops after so many frames; without it, when it is told to. */
-  frames?: number;
-  /** Stops when the trace is as long, 1 GiB if nothing else is said: it lies in the page's memory. */
-  bytes?: number;
-  /** Takes the trace piece by piece instead of keeping it. `trace()` has nothing then, and the trace lacks its end. */
-  onPiece?: PieceSink;
-  /** The first device was opened. */
-  onDevice?: () => void;
-  /** It has stopped. */
-  onStop?: (recording: PageRecording) => void;
-}
-
-export interface PageRecording {
-  readonly isOn: boolean;
-  readonly frames: number;
-  readonly submissions: number;
-  /** Of the trace so far. */
-  readonly bytes: number;
-  /** The browser gets its functions back. Stopping twice is stopping once. */
-  stop(): void;
-  /** Hands out what was said until now. */
-  flush(): void;
-  /** Stops, and gives the whole trace. */
-  trace(): Blob;
-  /** The same as a file that the browser saves. */
-  download(name?: string): void;
-}
+export type { PageRecording, RecordOptions };
 
 const kMostBytes = 1 << 30;
 const kTypes = [
@@ -64,13 +39,13 @@ const kSilent = new Set(["requestAdapter", "getPreferredCanvasFormat", "getCompi
 
 let started: PageRecording | null = null;
 
-/** Before the page asks for its adapter: what was made earlier is not known. A second start gives the first one's. */
 export function startRecording(options: RecordOptions = {}): PageRecording {
   if (started?.isOn) return started;
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let isEnded = false;
+  const isLive = options.onPiece !== undefined;
   const recording = new Recording(
-    { frames: options.frames ?? Infinity, bytes: options.bytes ?? kMostBytes },
+    { frames: options.frames ?? Infinity, bytes: options.bytes ?? kMostBytes, isLive },
     options.onPiece ?? ((piece) => pieces.push(piece)),
     (of, { id, device, kind }) =>
       of.guarded("collected", () => sayRelease(of.call(device, of.now(), 0, 0), kind, id, 1)),
@@ -97,7 +72,7 @@ export function startRecording(options: RecordOptions = {}): PageRecording {
     flush: () => recording.flush(),
     trace() {
       recording.stop();
-      if (!isEnded && !options.onPiece) recording.end();
+      if (!isEnded && !isLive) recording.end();
       isEnded = true;
       return new Blob(pieces, { type: "application/octet-stream" });
     },
@@ -124,3 +99,5 @@ export function startRecording(options: RecordOptions = {}): PageRecording {
 }
 
 const kKeepDownloadMs = 60_000;
+
+startRecording satisfies typeof declared.startRecording;
