@@ -1,7 +1,7 @@
 #include "wgsl/conditions.h"
 
-#include <gmock/gmock.h>
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace shoal::wgsl {
@@ -41,7 +41,8 @@ TEST(Conditions, RefuseWhatIsNoCondition) {
   }
   EXPECT_THAT(decide("a && b || x"), HasSubstr("Add parentheses"));
   EXPECT_THAT(decide(fmt::format("{}a", std::string(1000, '!'))), HasSubstr("nests deeper than 64"));
-  EXPECT_THAT(decide(fmt::format("{}a{}", std::string(1000, '('), std::string(1000, ')'))), HasSubstr("nests deeper than 64"));
+  EXPECT_THAT(decide(fmt::format("{}a{}", std::string(1000, '('), std::string(1000, ')'))),
+              HasSubstr("nests deeper than 64"));
 }
 
 TEST(Conditions, TakeTheFirstBranchThatHolds) {
