@@ -7,7 +7,8 @@
 namespace shoal::wgsl {
 namespace {
 
-constexpr u32 kMaxDepth = 64;  // of parentheses and of constants in terms of constants; ends cycles
+constexpr u32 kMaxDepth = 64;    // of parentheses and of constants in terms of constants; ends cycles
+constexpr u32 kMaxNames = 4096;  // looked up: constants that each name the next one twice take 2^64
 
 // 0 for what is no binary operator. Higher binds tighter.
 int precedence_of(std::string_view token) {
@@ -22,8 +23,8 @@ int precedence_of(std::string_view token) {
 
 class Evaluator {
  public:
-  Evaluator(const Module& module, TokenRange range, u32 depth)
-      : module_(module), at_(range.begin), end_(range.end), depth_(depth) {}
+  Evaluator(const Module& module, TokenRange range, const FindConstant& find, u32& names, u32 depth = 0)
+      : module_(module), find_(find), names_(names), at_(range.begin), end_(range.end), depth_(depth) {}
 
   Result<ConstantValue> run() {
     SHOAL_TRY_SET(ConstantValue value, binary(1));
@@ -128,18 +129,23 @@ class Evaluator {
   }
 
   Result<ConstantValue> named() {
-    const Declaration* declaration = find_declaration(module_, peek());
+    if (++names_ > kMaxNames) {
+      return fail_at(*module_.source, span(), "This constant depends on more than {} others.", kMaxNames);
+    }
+    const auto [module, declaration] = find_(module_, peek());
     bool is_override = declaration != nullptr && declaration->kind == DeclarationKind::kOverride;
     bool is_const = declaration != nullptr && declaration->kind == DeclarationKind::kConst;
     if (!is_override && !is_const) return unexpected();
     ++at_;
     if (declaration->value.empty()) return ConstantValue{.value = 0, .is_override = true};
-    SHOAL_TRY_SET(ConstantValue value, Evaluator(module_, declaration->value, depth_ + 1).run());
+    SHOAL_TRY_SET(ConstantValue value, Evaluator(*module, declaration->value, find_, names_, depth_ + 1).run());
     value.is_override = value.is_override || is_override;
     return value;
   }
 
   const Module& module_;
+  const FindConstant& find_;
+  u32& names_;  // looked up so far, for the whole expression
   u32 at_;
   u32 end_;
   u32 depth_;
@@ -154,9 +160,14 @@ const Declaration* find_declaration(const Module& module, std::string_view name)
   return nullptr;
 }
 
-Result<ConstantValue> evaluate_integer(const Module& module, TokenRange expression) {
+ConstantPlace find_constant(const Module& module, std::string_view name) {
+  return {&module, find_declaration(module, name)};
+}
+
+Result<ConstantValue> evaluate_integer(const Module& module, TokenRange expression, const FindConstant& find) {
   if (!expression.empty() && module.text(expression.end - 1) == ",") --expression.end;
-  return Evaluator(module, expression, 0).run();
+  u32 names = 0;
+  return Evaluator(module, expression, find, names).run();
 }
 
 }  // namespace shoal::wgsl

@@ -5,16 +5,24 @@
 #include "wgsl/comments.h"
 #include "wgsl/kernel_template.h"
 #include "wgsl/module_graph.h"
+#include "wgsl/unroll.h"
 
 namespace shoal::wgsl {
 namespace {
 
 std::string slot_line(std::string_view slot) { return fmt::format("{}{}", kSlotMarker, slot); }
 
-std::vector<Edit> condition_edits(const GraphModule& module) {
+// Of conditions and unrolled loops.
+Result<std::vector<Edit>> body_edits(const ModuleGraph& graph, const GraphModule& module) {
   std::vector<Edit> edits;
   for (const Removal& removal : module.module.removals) edits.push_back(edit_for(module.source, removal));
-  return edits;
+  SHOAL_TRY_SET(std::vector<Edit> loops,
+                unroll_edits(module.module, edits, [&graph](const Module& from, std::string_view name) {
+                  return graph.find(from, name);
+                }));
+  // Whole loops come before what they hold, where both begin.
+  loops.insert(loops.end(), edits.begin(), edits.end());
+  return loops;
 }
 
 class Writer {
@@ -24,7 +32,8 @@ class Writer {
     std::string text;
     for (const GraphModule* module : modules) {
       SHOAL_TRY(refuse_marker_in_comments(*module));
-      text += module == modules.front() ? entry_text(*module) : imported_text(*module);
+      SHOAL_TRY_SET(std::vector<Edit> edits, body_edits(graph, *module));
+      text += module == modules.front() ? entry_text(*module, std::move(edits)) : imported_text(*module, edits);
     }
     result_.text = tidy_blank_lines(text);
     result_.files = graph.files();
@@ -49,8 +58,7 @@ class Writer {
   }
 
   // All of it: imports give way to slot lines or to nothing.
-  std::string entry_text(const GraphModule& module) {
-    std::vector<Edit> edits = condition_edits(module);
+  std::string entry_text(const GraphModule& module, std::vector<Edit> edits) {
     const std::vector<Import>& imports = module.module.imports;
     for (size_t i = 0; i < imports.size();) {
       Span statement = imports[i].statement_span;
@@ -67,12 +75,11 @@ class Writer {
   }
 
   // What is reached of it, each declaration with the comment directly above it and the one behind it.
-  std::string imported_text(const GraphModule& module) {
+  std::string imported_text(const GraphModule& module, const std::vector<Edit>& edits) {
     std::string text = fmt::format("\n// From {}:\n\n", module.source.path);
     for (std::string_view slot : module.reached_slots) {
       if (place_slot(slot)) text += slot_line(slot) + "\n";
     }
-    std::vector<Edit> edits = condition_edits(module);
     u32 previous_end = 0;
     for (const Declaration& declaration : module.module.declarations) {
       if (!module.reached.contains(&declaration)) continue;

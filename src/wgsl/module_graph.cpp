@@ -249,4 +249,20 @@ Result<void> ModuleGraph::refuse_missing_imports() const {
   return {};
 }
 
+ConstantPlace ModuleGraph::find(const Module& module, std::string_view name) const {
+  const auto from = modules_.find(module.source->path);
+  if (from == modules_.end()) return {};
+  if (const auto own = from->second->declared.find(name); own != from->second->declared.end()) {
+    return {&module, own->second};
+  }
+  const auto import = from->second->imported.find(name);
+  if (import == from->second->imported.end()) return {};
+  const Result<ImportTarget> target = resolve_import(from->second->source, *import->second);
+  const auto file = target ? modules_.find(target->file) : modules_.end();
+  if (file == modules_.end()) return {};
+  const auto declared = file->second->declared.find(name);
+  if (declared == file->second->declared.end()) return {};
+  return {&file->second->module, declared->second};
+}
+
 }  // namespace shoal::wgsl

@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 
+#include "wgsl/constant_expression.h"
 #include "wgsl/flatten.h"
 #include "wgsl/module.h"
 
@@ -38,6 +39,8 @@ class ModuleGraph {
   const std::vector<GraphModule*>& reached_modules() const { return reached_modules_; }
   const std::vector<std::string>& files() const { return files_; }
   const FeatureNames& mentioned() const { return mentioned_; }
+  // What a name means in a module that was read: a declaration of its own or an imported one.
+  ConstantPlace find(const Module& module, std::string_view name) const;
 
  private:
   struct Item {

@@ -57,7 +57,8 @@ class Mutator {
                                                       "fn ",         "slots::",
                                                       "!",           "&&",
                                                       "||",          "\n",
-                                                      "super::",     "override a = a;",
+                                                      "super::",     "@unroll for (",
+                                                      "for (",       "override a = a;",
                                                       "alias A = A;"};
     for (size_t count = 1 + below(4); count > 0; --count) {
       size_t at = below(text.size() + 1);

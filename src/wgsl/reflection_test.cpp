@@ -110,6 +110,10 @@ TEST(Reflection, RefusesBindingsThatCannotBe) {
   EXPECT_THAT(error_of("@compute @workgroup_size(0) fn f() {}"), HasSubstr("A workgroup size cannot be 0."));
   EXPECT_THAT(error_of("const a = b; const b = a; @compute @workgroup_size(a) fn f() {}"),
               HasSubstr("depends on itself"));
+  std::string constants = "const c0 = 1;";
+  for (int i = 1; i < 60; ++i) constants += fmt::format("const c{0} = c{1} + c{1};", i, i - 1);
+  EXPECT_THAT(error_of(constants + "@compute @workgroup_size(c59) fn f() {}"),
+              HasSubstr("This constant depends on more than 4096 others."));
 }
 
 }  // namespace
