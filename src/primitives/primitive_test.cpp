@@ -17,12 +17,12 @@ void PrimitiveTest::SetUp() {
     opened = std::move(*result);
   }
   gpu_ = opened.get();
-  limits_ = device().capabilities.limits;
+  capabilities_ = device().capabilities;
 }
 
 void PrimitiveTest::TearDown() {
   if (gpu_ == nullptr) return;
-  device().capabilities.limits = limits_;
+  device().capabilities = capabilities_;
   for (const u32 buffer : buffers_) {
     device().bind_groups.forget(device().recorder, buffer);
     device().recorder.say(gpu::DestroyBuffer{.buffer = buffer});

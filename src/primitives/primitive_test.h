@@ -23,7 +23,8 @@ using Random = std::independent_bits_engine<std::mt19937_64, 32, u32>;
 class PrimitiveTest : public testing::TestWithParam<gpu::Tier> {
  protected:
   void SetUp() override;
-  // Destroys the arrays of the test; device and kernels stay for the next one.
+  // Destroys the arrays of the test and gives the device its own capabilities back; it and its kernels stay for the
+  // next one.
   void TearDown() override;
 
   gpu::Device& device() { return gpu_->device(); }
@@ -51,7 +52,7 @@ class PrimitiveTest : public testing::TestWithParam<gpu::Tier> {
  private:
   gpu::NativeGpu* gpu_ = nullptr;
   std::vector<u32> buffers_;
-  gpu::Limits limits_;
+  gpu::Capabilities capabilities_;
 };
 
 // The first `count` of `words` as elements; after them everything must be untouched.

@@ -21,7 +21,7 @@ Result<gpu::BenchResult> run(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const g
                   .sorted_keys = sorted_keys,
                   .values = values,
                   .sorted_values = sorted_values};
-  const u64 passes = 32 / sort_digit_bits(gpu.device().capabilities);
+  const u64 passes = 32 / sort_tuning(gpu.device().capabilities).digit_bits;
   return measure(gpu, roofs, request,
                  {.described = {.name = has_values ? "sort-pairs" : "sort",
                                 .n = request.rows,

@@ -6,6 +6,7 @@
 
 #include "primitives/primitive_test.h"
 #include "primitives/sort/sort_reference.h"
+#include "primitives/sort/sort_tuning.h"
 
 namespace shoal::primitives {
 namespace {
@@ -168,6 +169,95 @@ TEST_P(SortTest, RefusesBitsThatAreNone) {
   }
 }
 
+// The form for GPUs, on an adapter that is said to be one. A driver in software takes seconds for each variant, so
+// few are taken: what types, values and barriers change in the kernel does not depend on each other.
+class StagedSortTest : public SortTest {
+ protected:
+  void SetUp() override {
+    SortTest::SetUp();
+    if (HasFatalFailure()) return;
+    device().capabilities.type = gpu::AdapterType::kDiscrete;
+    device().capabilities.features.subgroup_min_size = 4;  // llvmpipe's where vectors are shortest
+  }
+
+  void expect_sorted_both_ways(ElementType type, bool has_values) {
+    using enum Spread;
+    for (const Spread spread : {kConstant, kFalling, kRandom, kHeavyKey}) {
+      for (const bool is_descending : {false, true}) {
+        SCOPED_TRACE(fmt::format("type {}, spread {}, descending {}", static_cast<int>(type),
+                                 static_cast<int>(spread), is_descending));
+        expect_sorted({.order = {.type = type, .is_descending = is_descending},
+                       .has_values = has_values,
+                       .count_on_gpu = is_descending},
+                      keys_of(type, 9'011, spread, 3));
+        if (HasFatalFailure()) return;
+      }
+    }
+  }
+};
+
+TEST_P(StagedSortTest, SortsEveryTypeBothWays) {
+  ASSERT_TRUE(sort_tuning(device().capabilities).is_staged);
+  for (const ElementType type : {kU32, kI32}) expect_sorted_both_ways(type, false);
+  for (const ElementType type : {kF32, kU64, kI64}) expect_sorted_both_ways(type, true);
+}
+
+TEST_P(StagedSortTest, SortsWithoutBarriersWhereSubgroupsAreInStep) {
+  device().capabilities.name = "NVIDIA's";
+  ASSERT_TRUE(sort_tuning(device().capabilities).is_lockstep);
+  expect_sorted_both_ways(kU32, true);
+}
+
+TEST_P(StagedSortTest, SortsAroundItsTilesAndChunks) {
+  const SortTuning tuning = sort_tuning(device().capabilities);
+  for (const ElementType type : {kU32, kI64}) {
+    const u32 tile = tuning.tile_keys(is_wide(type)), chunk = tile * 128;
+    for (const u32 size : {0u, 1u, 33u, tile - 1, tile, tile + 1, 3 * tile, chunk - 1, chunk, chunk + 1}) {
+      SCOPED_TRACE(fmt::format("{} keys of type {}", size, static_cast<int>(type)));
+      expect_sorted({.order = {.type = type}, .has_values = is_wide(type), .count_on_gpu = size < 2 * tile},
+                    keys_of(type, size, Spread::kRandom, size));
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST_P(StagedSortTest, SortsByAnyBits) {
+  for (const bool is_descending : {false, true}) {
+    for (const auto& [begin, end] : {std::pair{0u, 1u}, {31u, 32u}, {3u, 14u}, {5u, 29u}, {23u, 31u}, {24u, 32u}}) {
+      SCOPED_TRACE(fmt::format("bits {} to {}, descending {}", begin, end, is_descending));
+      expect_sorted({.order = {.type = kF32, .is_descending = is_descending, .begin_bit = begin, .end_bit = end}},
+                    keys_of(kF32, 5'000, Spread::kRandom, 1));
+    }
+    expect_sorted({.order = {.type = kI64, .is_descending = is_descending, .begin_bit = 29, .end_bit = 49}},
+                  keys_of(kI64, 5'000, Spread::kRandom, 1));
+  }
+}
+
+// Tiles are staged on GPUs that have subgroups and memory for it, in workgroups of 16 subgroups where they may be.
+TEST(SortTuning, GoesByTheAdapter) {
+  gpu::Capabilities gpu;
+  gpu.name = "NVIDIA H100";
+  gpu.type = gpu::AdapterType::kDiscrete;
+  EXPECT_FALSE(sort_tuning(gpu).is_staged);
+  EXPECT_EQ(sort_tuning(gpu).digit_bits, 4u);
+  gpu.features.subgroups = true;
+  gpu.features.subgroup_min_size = 32;
+  EXPECT_FALSE(sort_tuning(gpu).is_staged) << "with WebGPU's 16 KiB";
+  gpu.limits.max_workgroup_storage_bytes = 32'768;
+  EXPECT_TRUE(sort_tuning(gpu).is_staged && sort_tuning(gpu).is_lockstep);
+  EXPECT_EQ(sort_tuning(gpu).lanes, 256u);
+  gpu.name = "another";
+  gpu.features.subgroup_min_size = 0;
+  EXPECT_TRUE(sort_tuning(gpu).is_staged && !sort_tuning(gpu).is_lockstep);
+  EXPECT_EQ(sort_tuning(gpu).lanes, 128u);
+  EXPECT_EQ(sort_tuning(gpu).least_team_lanes, 8u);
+  for (const auto type : {gpu::AdapterType::kSoftware, gpu::AdapterType::kUnknown}) {
+    gpu.type = type;
+    EXPECT_FALSE(sort_tuning(gpu).is_staged);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Full, StagedSortTest, testing::Values(gpu::Tier::kFull));
 INSTANTIATE_TEST_SUITE_P(Tiers, SortTest, testing::Values(gpu::Tier::kFull, gpu::Tier::kMinimum));
 
 }  // namespace
