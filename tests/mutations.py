@@ -71,4 +71,7 @@ MUTATIONS = [
              "select(0xfffffffdu, y *", "select(0xffffffffu, y *", unit=("engine", "Explorer*")),
     Mutation("a run of three rows of one bin counts as one", "primitives/density/density.wgsl",
              "let third = one.z + select(0u, second, is_same.y);", "let third = one.z;", unit=("primitives", "*DensityTest*")),
+    Mutation("keys that differ in a digit's highest bit are taken for equal", "primitives/sort/staged_sort.wgsl",
+             "for (var bit = 0u; bit < 8u; bit++)", "for (var bit = 0u; bit < 7u; bit++)",
+             unit=("primitives", "*StagedSort*")),
 ]
