@@ -4,6 +4,7 @@
 // With subgroups a digit has 8 bits, and lanes with one digit find each other by ballots (as Adinets & Merrill 2022,
 // "Onesweep", do); without, it has 4 bits and each lane counts in places of its own. Nothing waits for another workgroup.
 // Moves 12 bytes a key of one word and pass (4 read twice, 4 written), 8 more with values, 12 more with wide keys.
+@if(subgroups) import package::primitives::ballots::{first_lane, lanes_before};
 import package::primitives::blocks::block_of;
 import package::primitives::ordered_key::{KeyOrder, ordered_pair, ordered_word};
 import package::primitives::workgroup_add::{summing_lanes, workgroup_add};
@@ -129,20 +130,14 @@ fn scatter_tiles(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) g
       let having = subgroupBallot(is_set);
       peers &= select(~having, having, is_set);
     }
-    let bits_before = vec4u(team_lane) - min(vec4u(team_lane), vec4u(0u, 32u, 64u, 96u));
-    let before = select((vec4u(1u) << min(bits_before, vec4u(31u))) - vec4u(1u), vec4u(0xffffffffu), bits_before >= vec4u(32u));
     let all = countOneBits(peers);
-    let left = countOneBits(peers & before);
-    let rank = left.x + left.y + left.z + left.w;
+    let rank = lanes_before(peers, team_lane);
     // The first of them takes places for all.
     var place = 0u;
     if is_key && rank == 0u {
       place = atomicAdd(&team_places[team * digits + digit], all.x + all.y + all.z + all.w);
     }
-    let leading = firstTrailingBit(peers);
-    let leader = select(select(select(leading.w + 96u, leading.z + 64u, peers.z != 0u), leading.y + 32u, peers.y != 0u),
-                        leading.x, peers.x != 0u);
-    place = subgroupShuffle(place, min(leader, team_lanes - 1u)) + rank;
+    place = subgroupShuffle(place, min(first_lane(peers), team_lanes - 1u)) + rank;
     if is_key {
       sorted_keys[place] = key;
       @if(pairs) {

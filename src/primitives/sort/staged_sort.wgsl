@@ -7,6 +7,7 @@
 // Moves 12 bytes a key of one word and pass (4 read twice, 4 written), 8 more with values, 12 more with wide keys. Bound by
 // latency between barriers: on an H100 four passes over 2^27 keys take 3.84 ms, 6.42 with values; a scan moves as
 // many bytes as the keys in 2.6.
+import package::primitives::ballots::{first_lane, lanes_before};
 import package::primitives::blocks::block_of;
 @if(floats) import package::primitives::ordered_key::{KeyOrder, ordered_word};
 import package::primitives::word::Word;
@@ -190,20 +191,14 @@ fn take_place(team: u32, digit: u32, team_lane: u32, team_lanes: u32) -> u32 {
     let having = subgroupBallot(is_set);
     peers &= select(~having, having, is_set);
   }
-  let bits_before = vec4u(team_lane) - min(vec4u(team_lane), vec4u(0u, 32u, 64u, 96u));
-  let before = select((vec4u(1u) << min(bits_before, vec4u(31u))) - vec4u(1u), vec4u(0xffffffffu), bits_before >= vec4u(32u));
   let all = countOneBits(peers);
-  let left = countOneBits(peers & before);
-  let rank = left.x + left.y + left.z + left.w;
+  let rank = lanes_before(peers, team_lane);
   // The first of them takes places for all.
   var place = 0u;
   if rank == 0u {
     place = atomicAdd(&staged[team * digits + digit], all.x + all.y + all.z + all.w);
   }
-  let leading = firstTrailingBit(peers);
-  let leader = select(select(select(leading.w + 96u, leading.z + 64u, peers.z != 0u), leading.y + 32u, peers.y != 0u),
-                      leading.x, peers.x != 0u);
-  place = subgroupShuffle(place, min(leader, team_lanes - 1u)) + rank;
+  place = subgroupShuffle(place, min(first_lane(peers), team_lanes - 1u)) + rank;
   // The next row's leaders find what this row's took. Where a subgroup's atomics come one after the other, they do.
   if !is_lockstep {
     workgroupBarrier();
