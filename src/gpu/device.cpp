@@ -71,7 +71,10 @@ Frame::Frame(Device& device, std::string_view label) : device_(device), encoder_
 }
 
 Frame::~Frame() {
-  if (encoder_ != 0) device_.parameters.on_frame_end();
+  if (encoder_ == 0) return;
+  if (is_in_pass()) end_pass();
+  device_.recorder.say(Release{.kind = ObjectKind::kCommandEncoder, .object = encoder_});
+  device_.parameters.on_frame_end();
 }
 
 void Frame::begin_pass(std::string_view label, u64 bytes) {

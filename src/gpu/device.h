@@ -48,7 +48,7 @@ struct Device {
   u32 work_done = 0;  // the largest serial heard of
 };
 
-// What is submitted together. Passes are recorded one after the other; submit() ends it.
+// What is submitted together, or dropped. Passes are recorded one after the other; submit() ends it.
 class Frame {
  public:
   Frame(Device& device, std::string_view label);

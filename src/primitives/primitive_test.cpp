@@ -66,13 +66,8 @@ gpu::Count PrimitiveTest::count_of(u32 count, bool on_gpu) {
 }
 
 void PrimitiveTest::wait_until(const std::function<Result<bool>()>& prepare) {
-  for (;;) {
-    const Result<bool> ready = prepare();
-    ASSERT_TRUE(ready) << ready.error().message();
-    if (*ready) return;
-    const Result<void> pumped = gpu_->pump(true);
-    ASSERT_TRUE(pumped) << pumped.error().message();
-  }
+  const Result<void> is_ready = gpu_->wait_until(prepare);
+  ASSERT_TRUE(is_ready) << is_ready.error().message();
 }
 
 void PrimitiveTest::run(const std::function<Result<void>(gpu::Frame&)>& record) {
@@ -98,15 +93,10 @@ std::vector<u32> PrimitiveTest::download(const gpu::View& view) {
   gpu::Frame frame(device(), "download");
   const gpu::Ticket ticket = frame.read(view);
   frame.submit();
-  for (;;) {
-    const Result<void> pumped = gpu_->pump(true);
-    EXPECT_TRUE(pumped) << pumped.error().message();
-    if (!pumped) return words;
-    if (const auto bytes = device().readbacks.take(ticket)) {
-      std::memcpy(words.data(), bytes->data(), bytes->size());
-      return words;
-    }
-  }
+  const auto bytes = gpu_->wait_for(ticket);
+  EXPECT_TRUE(bytes) << bytes.error().message();
+  if (bytes) std::memcpy(words.data(), bytes->data(), bytes->size());
+  return words;
 }
 
 std::vector<std::string> PrimitiveTest::creations_of_second(

@@ -215,6 +215,37 @@ test("a buffer is destroyed only after the stream that may name it was submitted
   );
 });
 
+test("what is adopted is used and never destroyed, and the errors of its owner stay the owner's", async () => {
+  const device = new MockDevice();
+  const executor = new Executor(asDevice(device), { isAdopted: true });
+  const theirs = asDevice(device).createBuffer({ label: "theirs", size: 64, usage: 140 });
+  executor.adopt(70, theirs);
+  const run = (stream: StreamBuilder): void => {
+    const words = stream.take();
+    executor.execute(inMemory(words), 64, words.length);
+  };
+  const clear = (): StreamBuilder =>
+    new StreamBuilder().say(op.createCommandEncoder, 71, "clear").say(op.clearBuffer, 71, 70, u64(0), u64(64));
+  run(clear().say(op.finish, 71, 72).say(op.submit, [72]));
+  assert.equal(device.named("clearBuffer")[0]!.args[0], theirs);
+  run(new StreamBuilder().say(op.createBuffer, 73, "ours", u64(64), 140, 0, 0));
+  run(new StreamBuilder().say(op.destroyBuffer, 70));
+  executor.destroyAll();
+  assert.deepEqual(
+    device.named("destroy").map((call) => call.args),
+    [["ours"]],
+  );
+  device.dispatchEvent(Object.assign(new Event("uncapturederror"), { error: new Error("of somebody else") }));
+  await settle();
+  assert.equal(executor.events.sizeWords, 0);
+  run(clear());
+  await settle();
+  assert.deepEqual(
+    readEvents(executor.events.take()).map((event) => event.opcode),
+    [kEvent.error],
+  );
+});
+
 test("a lost device is told, and nothing is said to it any more", async () => {
   const { device, executor, run } = setUp();
   device.lose({ reason: "unknown", message: "The driver crashed." });

@@ -224,7 +224,7 @@ void NativeExecutor::destroy_unused() {
     broken_.erase(id);
     const auto found = buffers_.find(id);
     if (found == buffers_.end()) continue;
-    wgpuBufferDestroy(found->second.handle);
+    if (!found->second.is_adopted) wgpuBufferDestroy(found->second.handle);
     wgpuBufferRelease(found->second.handle);
     buffers_.erase(found);
     forget_groups_of(id, "buffer");

@@ -32,6 +32,10 @@ class NativeExecutor {
   // is the memory of this process, by address: a stream from elsewhere must not name it.
   void lend(u32 blob, std::span<const std::byte> bytes) { blobs_[blob] = bytes; }
 
+  // Streams may name a buffer of somebody else's by this id from now on; it is referred to, and never destroyed.
+  // Its size in bytes.
+  u64 adopt(u32 id, WGPUBuffer buffer);
+
   // Errors: kCorrupt for a stream that is not one.
   Result<void> execute(std::span<const u32> words);
 
@@ -136,6 +140,7 @@ class NativeExecutor {
     bool is_mapped = false;    // or being mapped: not usable by a submission
     bool is_writable = false;  // mapped for writing, or since its creation
     bool can_be_mapped = false;
+    bool is_adopted = false;
     u64 mapped_from = 0, mapped_to = 0;  // the range that is
   };
   struct BindGroup {

@@ -7,6 +7,16 @@
 
 namespace shoal::gpu {
 
+u64 NativeExecutor::adopt(u32 id, WGPUBuffer buffer) {
+  wgpuBufferAddRef(buffer);
+  const u64 size_bytes = wgpuBufferGetSize(buffer);
+  buffers_[id] = {.handle = buffer,
+                  .size_bytes = size_bytes,
+                  .usage = static_cast<BufferUsage>(wgpuBufferGetUsage(buffer)),
+                  .is_adopted = true};
+  return size_bytes;
+}
+
 std::span<const std::byte> NativeExecutor::blob_range(u32 blob, u64 offset_bytes, u64 size_bytes,
                                                       std::string_view use) {
   // Memory by address is the engine's own way to lend it, for buffers only.

@@ -52,23 +52,39 @@ Limits limits_of(const WGPULimits& limits) {
           .min_storage_offset_alignment_bytes = limits.minStorageBufferOffsetAlignment};
 }
 
-Capabilities describe(WGPUAdapter adapter) {
+// Features and limits of the device where there is one, else of the adapter.
+Capabilities describe(WGPUAdapter adapter, WGPUDevice device) {
   Capabilities capabilities;
   WGPUAdapterInfo info = WGPU_ADAPTER_INFO_INIT;
   wgpuAdapterGetInfo(adapter, &info);
   capabilities.name = std_text(info.device);
   capabilities.driver = std_text(info.description);
   capabilities.type = adapter_type(info.adapterType);
-  capabilities.features = {.timestamps = wgpuAdapterHasFeature(adapter, WGPUFeatureName_TimestampQuery) != 0,
-                           .subgroups = wgpuAdapterHasFeature(adapter, kNativeSubgroups) != 0,
-                           .f16 = wgpuAdapterHasFeature(adapter, WGPUFeatureName_ShaderF16) != 0,
+  const auto has = [&](WGPUFeatureName feature) {
+    return (device == nullptr ? wgpuAdapterHasFeature(adapter, feature) : wgpuDeviceHasFeature(device, feature)) !=
+           0;
+  };
+  capabilities.features = {.timestamps = has(WGPUFeatureName_TimestampQuery),
+                           .subgroups = has(kNativeSubgroups),
+                           .f16 = has(WGPUFeatureName_ShaderF16),
                            .subgroup_min_size = info.subgroupMinSize,
                            .subgroup_max_size = info.subgroupMaxSize};
   wgpuAdapterInfoFreeMembers(info);
   WGPULimits limits = WGPU_LIMITS_INIT;
-  wgpuAdapterGetLimits(adapter, &limits);
+  if (device == nullptr) {
+    wgpuAdapterGetLimits(adapter, &limits);
+  } else {
+    wgpuDeviceGetLimits(device, &limits);
+  }
   capabilities.limits = limits_of(limits);
   return capabilities;
+}
+
+double timestamp_period_ns(WGPUDevice device) {
+  WGPUQueue queue = wgpuDeviceGetQueue(device);
+  const auto period = static_cast<double>(wgpuQueueGetTimestampPeriod(queue));
+  wgpuQueueRelease(queue);
+  return period;
 }
 
 Result<Adapters> find_adapters() {
@@ -91,7 +107,7 @@ Result<Adapters> find_adapters() {
   const size_t count = wgpuInstanceEnumerateAdapters(adapters.instance, &options, nullptr);
   std::vector<WGPUAdapter> handles(count);
   wgpuInstanceEnumerateAdapters(adapters.instance, &options, handles.data());
-  for (WGPUAdapter handle : handles) adapters.found.emplace_back(describe(handle), handle);
+  for (WGPUAdapter handle : handles) adapters.found.emplace_back(describe(handle, nullptr), handle);
   if (adapters.found.empty()) {
     return fail(
         ErrorCode::kNotFound,
@@ -242,10 +258,24 @@ Result<NativeDevice> open_device(const std::string& wanted, Tier tier, std::span
   opened.adapter_ = std::exchange(adapter, nullptr);
   opened.instance_ = std::exchange(adapters.instance, nullptr);
   opened.capabilities_ = capabilities;
-  WGPUQueue queue = wgpuDeviceGetQueue(opened.device_);
-  opened.capabilities_.timestamp_period_ns = static_cast<double>(wgpuQueueGetTimestampPeriod(queue));
-  wgpuQueueRelease(queue);
+  opened.capabilities_.timestamp_period_ns = timestamp_period_ns(opened.device_);
   return opened;
+}
+
+Result<NativeDevice> adopt_device(const ForeignDevice& foreign) {
+  if (foreign.instance == nullptr || foreign.adapter == nullptr || foreign.device == nullptr) {
+    return fail(ErrorCode::kInvalidArgument,
+                "A device cannot be adopted without its {}. Give instance, adapter and device.",
+                foreign.device == nullptr    ? "device"
+                : foreign.adapter == nullptr ? "adapter"
+                                             : "instance");
+  }
+  Capabilities capabilities = describe(foreign.adapter, foreign.device);
+  capabilities.timestamp_period_ns = timestamp_period_ns(foreign.device);
+  wgpuInstanceAddRef(foreign.instance);
+  wgpuAdapterAddRef(foreign.adapter);
+  wgpuDeviceAddRef(foreign.device);
+  return NativeDevice(foreign.instance, foreign.adapter, foreign.device, std::move(capabilities));
 }
 
 }  // namespace shoal::gpu

@@ -12,8 +12,7 @@
 
 namespace shoal::gpu {
 
-// Owns the WebGPU objects it names; moves, never copies. An embedder that owns its device gives handles whose
-// reference count it has raised.
+// Owns the WebGPU objects it names; moves, never copies.
 class NativeDevice {
  public:
   NativeDevice() = default;
@@ -57,5 +56,17 @@ Result<NativeDevice> open_device(const std::string& adapter, Tier tier);
 // added to `missing`.
 Result<NativeDevice> open_device(const std::string& adapter, Tier tier, std::span<const u32> more_features,
                                  std::vector<u32>& missing);
+
+// What somebody else opened. The instance may be one of which the adapter came, or any later one.
+struct ForeignDevice {
+  WGPUInstance instance = nullptr;
+  WGPUAdapter adapter = nullptr;
+  WGPUDevice device = nullptr;
+};
+
+// Refers to the three as long as it lives, and leaves them to their owner then. What the device was opened with,
+// limits and features, is what is used of it. Its callbacks stay the owner's. Errors: kInvalidArgument when one is
+// missing.
+Result<NativeDevice> adopt_device(const ForeignDevice& device);
 
 }  // namespace shoal::gpu

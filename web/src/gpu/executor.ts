@@ -15,6 +15,8 @@ export interface ExecutorOptions {
   canvas?: CanvasTarget;
   /** Called when an event came in between frames, so that somebody runs the next one. */
   onEvent?: () => void;
+  /** The device is somebody else's, and so are errors that no scope here catches. */
+  isAdopted?: boolean;
 }
 
 const kMapModeRead = 1;
@@ -58,10 +60,12 @@ export class Executor extends RenderCommands implements CommandHandler {
     } as typeof this.timestampWrites;
     this.copySource = { offset: 0, bytesPerRow: 0 } as GPUTexelCopyBufferInfo;
     this.copyTarget = {} as GPUTexelCopyTextureInfo;
-    device.addEventListener("uncapturederror", (event) => {
-      const { error } = event as GPUUncapturedErrorEvent;
-      this.report(errorKindOf(error), "", error.message);
-    });
+    if (!options.isAdopted) {
+      device.addEventListener("uncapturederror", (event) => {
+        const { error } = event as GPUUncapturedErrorEvent;
+        this.report(errorKindOf(error), "", error.message);
+      });
+    }
     void device.lost.then((info) => {
       this.lost = true;
       encodeEvent.deviceLost(

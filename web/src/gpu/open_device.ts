@@ -24,8 +24,13 @@ export async function openDevice(gpu: GPU | undefined, tier: Tier): Promise<Open
   const requiredFeatures = tier === "full" ? kWantedFeatures.filter((name) => adapter.features.has(name)) : [];
   const requiredLimits = tier === "full" ? numbersOf(adapter.limits) : {};
   const device = await adapter.requestDevice({ label: "shoal", requiredFeatures, requiredLimits });
-  const { vendor, architecture, description, subgroupMinSize, subgroupMaxSize } = adapter.info;
-  const report: AdapterReport = {
+  return { device, report: reportOf(device, adapter.info) };
+}
+
+/** What the core is told of a device. */
+export function reportOf(device: GPUDevice, info: GPUAdapterInfo): AdapterReport {
+  const { vendor, architecture, description, subgroupMinSize, subgroupMaxSize } = info;
+  return {
     vendor,
     architecture,
     description,
@@ -34,7 +39,6 @@ export async function openDevice(gpu: GPU | undefined, tier: Tier): Promise<Open
     limits: numbersOf(device.limits),
     features: [...device.features],
   };
-  return { device, report };
 }
 
 // Limits are getters of a prototype, so neither spreading nor JSON sees them.

@@ -110,6 +110,7 @@ export abstract class RenderCommands extends TextureCommands {
       [ObjectKind.pass]: this.bundleEncoders,
     };
     tables[kind]?.delete(object);
+    if (kind === ObjectKind.buffer) this.adopted.delete(object);
   }
 
   unsupported(_object: number, name: string): void {

@@ -118,6 +118,8 @@ export abstract class ResourceCommands {
 
   // Until the stream has been submitted: an encoder of it may name them.
   protected readonly destroyed: { destroy(): void }[] = [];
+  // Of somebody else, and never destroyed here.
+  protected readonly adopted = new Set<number>();
 
   constructor(
     protected readonly device: GPUDevice,
@@ -154,9 +156,23 @@ export abstract class ResourceCommands {
     }, this.scopeFailed);
   }
 
+  /** Streams may name a buffer of somebody else's by this id from now on. */
+  adopt(id: number, buffer: GPUBuffer): void {
+    this.buffers.set(id, buffer);
+    this.adopted.add(id);
+  }
+
   destroyBuffer(buffer: number): void {
-    this.destroyed.push(this.need(this.buffers, buffer, "buffer"));
+    const found = this.need(this.buffers, buffer, "buffer");
+    if (!this.adopted.delete(buffer)) this.destroyed.push(found);
     this.buffers.delete(buffer);
+  }
+
+  /** Destroys every buffer that a stream made; nothing is carried out afterwards. */
+  destroyAll(): void {
+    for (const id of [...this.buffers.keys()]) this.destroyBuffer(id);
+    for (const buffer of this.destroyed) buffer.destroy();
+    this.destroyed.length = 0;
   }
 
   createShaderModule(module: number, label: string, code: string, _trusted: number): void {
