@@ -10,7 +10,7 @@ foreach(library fmt nlohmann xxhash.h)
   file(CREATE_LINK /usr/include/${library} ${SHOAL_LINKED_HEADERS}/${library} SYMBOLIC)
 endforeach()
 add_library(shoal_fmt INTERFACE)
-target_include_directories(shoal_fmt SYSTEM INTERFACE ${SHOAL_LINKED_HEADERS})
+target_include_directories(shoal_fmt SYSTEM INTERFACE $<BUILD_INTERFACE:${SHOAL_LINKED_HEADERS}>)
 if(SHOAL_WASM)
   target_compile_definitions(shoal_fmt INTERFACE FMT_HEADER_ONLY FMT_STATIC_THOUSANDS_SEPARATOR=',' FMT_EXCEPTIONS=0
     FMT_USE_LONG_DOUBLE=0)  # of 128 bits there, which are computed in software

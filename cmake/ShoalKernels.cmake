@@ -34,7 +34,7 @@ function(shoal_kernels target)
       set_property(GLOBAL APPEND PROPERTY SHOAL_KERNELS ${stem})
     endif()
   endforeach()
-  target_include_directories(${target} PUBLIC ${SHOAL_GENERATED})
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${SHOAL_GENERATED}>)
 endfunction()
 
 # shoal_kernel_list(TARGET LAYER): gives TARGET "LAYER/all_kernels.h" with shoal::LAYER::all_kernels(), every kernel that

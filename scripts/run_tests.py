@@ -93,6 +93,7 @@ def suites():
     yield "host memory", lambda: run_suite([python, "tests/host_memory.py"])
     yield "traces of third-party programs", lambda: run_suite([python, "tests/third_party_traces.py"])
     yield "reviews of programs", lambda: run_suite([python, "tests/review_programs.py"])
+    yield "installed library", lambda: run_suite([python, "tests/installed_library.py"])
     yield "web", lambda: run_suite(["npm", "test", "--silent"], cwd=ROOT / "web")
 
 

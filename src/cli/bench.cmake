@@ -1,4 +1,4 @@
 # `shoal bench`, which needs no engine.
 shoal_layer(bench
   NATIVE_SOURCES bench_command.cpp
-  DEPENDS shoal::primitives shoal_json)
+  DEPENDS shoal::primitives_bench shoal_json)
