@@ -32,11 +32,15 @@ await build({
   banner: { js: `process.chdir(${JSON.stringify(dirname(tests))});` },
 });
 
-// What tests run inside the browser: workers in the place of the page's own, and a compiler.
+// What tests run inside the browser: workers in the place of the page's own, a compiler, and callers.
 await build({
-  entryPoints: ["fake_worker.ts", "kernel_compiler.ts", "readable_worker.ts", "recorded_page.ts"].map((name) =>
-    join(tests, name),
-  ),
+  entryPoints: [
+    "fake_worker.ts",
+    "kernel_compiler.ts",
+    "primitives_page.ts",
+    "readable_worker.ts",
+    "recorded_page.ts",
+  ].map((name) => join(tests, name)),
   outdir: out,
   bundle: true,
   format: "esm",

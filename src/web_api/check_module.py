@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Fails when core.wasm imports or exports something else than it should, or is too large to be downloaded.
+"""Fails when a module imports or exports something else than it should, or is too large to be downloaded.
 
-    check_core.py core.wasm LIMIT_KB EXPORT...
+    check_module.py NAME.wasm LIMIT_KB EXPORT...
 """
 import gzip
 import pathlib
@@ -35,14 +35,14 @@ def sections(data):
         at += size
 
 
-def import_names(body):
+def import_names(module_name, body):
     count, at = leb128(body, 0)
     for _ in range(count):
         module, at = name(body, at)
         field, at = name(body, at)
         sort = body[at]
         if sort != 0:  # Only functions are skipped over; nothing else may be imported anyway.
-            sys.exit(f"core.wasm imports {module}.{field}, which is not a function.")
+            sys.exit(f"{module_name} imports {module}.{field}, which is not a function.")
         _, at = leb128(body, at + 1)
         yield f"{module}.{field}"
 
@@ -61,17 +61,17 @@ def main():
     imports, exports = set(), set()
     for sort, body in sections(data):
         if sort == 2:
-            imports = set(import_names(body))
+            imports = set(import_names(path.name, body))
         elif sort == 7:
             exports = set(export_names(body))
     if imports - IMPORTS:
-        sys.exit(f"core.wasm imports {', '.join(sorted(imports - IMPORTS))}, which no page has. See src/web_api/README.md.")
+        sys.exit(f"{path.name} imports {', '.join(sorted(imports - IMPORTS))}, which no page has. See src/web_api/README.md.")
     if exports != expected:
-        sys.exit(f"core.wasm exports {sorted(exports)} instead of {sorted(expected)}.")
+        sys.exit(f"{path.name} exports {sorted(exports)} instead of {sorted(expected)}.")
     size = len(gzip.compress(data, 9, mtime=0))
     if size > limit_kb * 1000:
-        sys.exit(f"core.wasm is {size / 1000:.1f} KB gzipped, more than the {limit_kb} KB it may be.")
-    print(f"core.wasm: {size / 1000:.1f} KB gzipped of {limit_kb} KB, {len(data) / 1000:.1f} KB unpacked; no WASI import.")
+        sys.exit(f"{path.name} is {size / 1000:.1f} KB gzipped, more than the {limit_kb} KB it may be.")
+    print(f"{path.name}: {size / 1000:.1f} KB gzipped of {limit_kb} KB, {len(data) / 1000:.1f} KB unpacked; no WASI import.")
 
 
 if __name__ == "__main__":
