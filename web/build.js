@@ -4,7 +4,7 @@
 //   node build.js --no-core  the page only
 
 import { build } from "esbuild";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -38,13 +38,6 @@ await build({
 const recorder = { absWorkingDir: web, outdir: out, bundle: true, target: "es2022", minify: true, logLevel: "warning" };
 await build({ ...recorder, entryPoints: { record: "src/record/script.ts" }, format: "iife" });
 await build({ ...recorder, entryPoints: { record_module: "src/record/start.ts" }, format: "esm" });
-// What `npm pack build/web` makes a package of.
-const { name, version, description, license } = JSON.parse(readFileSync(join(web, "package.json"), "utf8"));
-const record = { types: "./record_module.d.ts", default: "./record_module.js" };
-const exports = { "./record": record, "./record.js": "./record.js", "./view": "./shoal_view.js" };
-const described = { name, version, description, license, type: "module", exports };
-writeFileSync(join(out, "package.json"), `${JSON.stringify(described, null, 2)}\n`);
-copyFileSync(join(web, "src", "record", "record_module.d.ts"), join(out, "record_module.d.ts"));
 for (const file of ["index.html", "app.css", "icon.svg"]) copyFileSync(join(web, "src", file), join(out, file));
 if (withCore) copyFileSync(core, join(out, "core.wasm"));
 console.log(`The page is in ${out}.`);

@@ -1,4 +1,4 @@
-// `shoal/record` as other people's programs import it: what `npm pack build/web` makes a package of.
+// `shoal/record` as other people's programs import it: from the folder that build_package.js packs.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -7,7 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
-import { builtPage, root } from "./browser";
+import { root } from "./browser";
+
+const packed = join(root, "build", "package");
 
 const kProgram = `
 import { startRecording, type PageRecording, type RecordOptions } from "shoal/record";
@@ -21,10 +23,10 @@ let folder: string;
 let program: string;
 
 before(() => {
-  if (!existsSync(join(builtPage, "package.json"))) throw new Error(`${builtPage} is missing. Run ./dev web.`);
+  if (!existsSync(join(packed, "package.json"))) throw new Error(`${packed} is missing. Run ./dev examples.`);
   folder = mkdtempSync(join(tmpdir(), "shoal-package-"));
   mkdirSync(join(folder, "node_modules"));
-  symlinkSync(builtPage, join(folder, "node_modules", "shoal"));
+  symlinkSync(packed, join(folder, "node_modules", "shoal"));
   program = join(folder, "program.ts");
   writeFileSync(program, kProgram);
 });
@@ -32,11 +34,11 @@ before(() => {
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 test("every file that the package names is there", () => {
-  const { exports } = JSON.parse(readFileSync(join(builtPage, "package.json"), "utf8")) as {
+  const { exports } = JSON.parse(readFileSync(join(packed, "package.json"), "utf8")) as {
     exports: Record<string, string | Record<string, string>>;
   };
   const files = Object.values(exports).flatMap((named) => (typeof named === "string" ? [named] : Object.values(named)));
-  for (const file of files) assert.ok(existsSync(join(builtPage, file)), file);
+  for (const file of files) assert.ok(existsSync(join(packed, file)), file);
 });
 
 test("a TypeScript program that imports the recorder has its types and its module", async () => {
