@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/page_files.h"
+
 namespace shoal::cli {
 namespace {
 
@@ -22,10 +24,18 @@ Result<review::RecordReport> run_recorded(review::RecordOptions options) {
   return review::record_program(options);
 }
 
+Result<review::RecordReport> run_recorded(review::RecordPageOptions options) {
+  SHOAL_TRY_SET(const std::string page, find_page());
+  options.recorder = page + "/record.js";
+  return review::record_page(options);
+}
+
 void show_recording(const review::RecordReport& report) {
   fmt::print(stderr, "{} commands, {} submissions, {} frames in {} bytes: {}\n", report.commands,
              report.submissions, report.frames, report.trace_bytes, names(report.traces));
-  if (report.signal != 0) {
+  if (!report.ending.empty()) {
+    fmt::print(stderr, "{}\n", report.ending);
+  } else if (report.signal != 0) {
     fmt::print(stderr, "The program was ended by signal {}; the trace has what it said until then.\n",
                report.signal);
   } else if (report.exit_code != 0) {

@@ -12,44 +12,31 @@
 #include "gpu/native/trace_file.h"
 #include "review/prove.h"
 #include "review/review_report.h"
+#include "review/temporary_folder.h"
 
 namespace shoal::cli {
 namespace {
 
-// A file that may be run is a program, and so is what has arguments.
-bool is_program(const std::vector<std::string>& words) {
-  return words.size() > 1 || (std::filesystem::is_regular_file(words[0]) && access(words[0].c_str(), X_OK) == 0);
+// A file that may be run is a program, and so is what has arguments; a page is named by its address.
+bool is_to_be_run(const std::vector<std::string>& words) {
+  return words.size() > 1 || !review::page_url(words[0]).empty() ||
+         (std::filesystem::is_regular_file(words[0]) && access(words[0].c_str(), X_OK) == 0);
 }
 
-// A folder that goes with its contents.
-struct TemporaryFolder {
-  std::string path = (std::filesystem::temp_directory_path() / "shoal-review-XXXXXX").string();
-  TemporaryFolder() {
-    if (mkdtemp(path.data()) == nullptr) path.clear();
-  }
-  ~TemporaryFolder() {
-    std::error_code error;
-    if (!path.empty()) std::filesystem::remove_all(path, error);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-};
-
-// The trace of a run of that program; its file is gone again.
+// The trace of a run of that program, or of that page; its file is gone again.
 Result<gpu::TraceFile> load_recorded(const std::vector<std::string>& command) {
-  const TemporaryFolder folder;
-  if (folder.path.empty()) {
-    return fail(ErrorCode::kIo, "No folder for the trace can be made in {}. Set TMPDIR to one that can be written.",
-                quote(std::filesystem::temp_directory_path().string()));
-  }
-  review::RecordOptions record;
-  record.out = folder.path + "/program.trace";
-  record.command = command;
-  SHOAL_TRY_SET(const review::RecordReport report, run_recorded(std::move(record)));
+  SHOAL_TRY_SET(const review::TemporaryFolder folder, review::TemporaryFolder::make("shoal-review"));
+  const std::string out = folder.path() + "/program.trace";
+  const std::string url = command.size() == 1 ? review::page_url(command[0]) : "";
+  const auto record = [&]() -> Result<review::RecordReport> {
+    if (!url.empty()) return run_recorded(review::RecordPageOptions{.out = out, .url = url, .recorder = {}});
+    return run_recorded(review::RecordOptions{.out = out, .recorder = {}, .library = {}, .command = command});
+  };
+  SHOAL_TRY_SET(const review::RecordReport report, record());
   show_recording(report);
   if (report.traces.size() != 1) {
     return fail(ErrorCode::kUnsupported,
-                "{} left {} traces, one of each of its processes. Use `shoal record`, then review each.",
+                "{} left {} traces, one of each of its processes or threads. Use `shoal record`, then review each.",
                 quote(command[0]), report.traces.size());
   }
   return gpu::load_trace(report.traces[0]);
@@ -69,7 +56,8 @@ Command review_command(CLI::App& program) {
       program.add_subcommand("review", "What makes a program or its trace slow, and what to change first");
   parsed
       ->add_option("TRACE", options->words,
-                   "A trace, as `shoal record` writes it; or, behind --, a program and its arguments to record now")
+                   "A trace, as `shoal record` writes it; or a page's address; or, behind --, a program and its "
+                   "arguments to record now")
       ->required();
   parsed->add_option("--format", options->format, "text, json, sarif, or html: one file with charts")
       ->capture_default_str()
@@ -87,8 +75,8 @@ Command review_command(CLI::App& program) {
       ->capture_default_str();
   parsed->add_option("--adapter", options->prove.adapter, "Where --prove replays: a name, a number, or 'software'");
   const auto run = [options]() -> Result<void> {
-    SHOAL_TRY_SET(const gpu::TraceFile file,
-                  is_program(options->words) ? load_recorded(options->words) : gpu::load_trace(options->words[0]));
+    SHOAL_TRY_SET(const gpu::TraceFile file, is_to_be_run(options->words) ? load_recorded(options->words)
+                                                                          : gpu::load_trace(options->words[0]));
     const review::TraceModel model(file.trace);
     review::Review found = review::review(model);
     if (options->proves) review::prove(found, model, options->prove);

@@ -14,11 +14,8 @@
 #include <dlfcn.h>
 
 #include <wgpu.h>
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
-#include "gpu/commands.gen.h"
-#include "gpu/native/trace_file.h"
 
 namespace shoal::review {
 namespace {
@@ -100,65 +97,6 @@ Result<int> run(const RecordOptions& options, const std::string& trace) {
   return status;
 }
 
-void append_record(std::vector<std::byte>& out, gpu::TraceKind kind, std::span<const std::byte> payload) {
-  const auto put = [&out](const auto& value) {
-    const auto bytes = std::as_bytes(std::span(&value, 1));
-    out.insert(out.end(), bytes.begin(), bytes.end());
-  };
-  put(kind);
-  put(static_cast<u64>(payload.size()));
-  out.insert(out.end(), payload.begin(), payload.end());
-  out.resize(align_up(out.size(), size_t{4}));
-}
-
-// Counts what the trace holds, notes how the program ended, and cuts off what lies behind.
-Result<void> finish(const std::string& path, RecordReport& report) {
-  u64 whole_bytes = 0, records = 0;
-  {
-    SHOAL_TRY_SET(const gpu::TraceFile file, gpu::load_trace(path));
-    whole_bytes = file.trace.whole_bytes;
-    records = file.trace.records.size();
-    const auto add = [](std::vector<std::string>& names, std::string_view name) {
-      if (std::ranges::find(names, name) == names.end()) names.emplace_back(name);
-    };
-    for (const gpu::TraceRecord& record : file.trace.records) {
-      if (record.kind == gpu::TraceKind::kStream) {
-        (void)gpu::decode_commands(record.words, [&]<class Command>(const Command& command) {
-          report.commands += std::is_same_v<Command, gpu::Call> ? 0u : 1u;
-          report.submissions += std::is_same_v<Command, gpu::Submit> ? 1u : 0u;
-          report.frames +=
-              std::is_same_v<Command, gpu::Present> || std::is_same_v<Command, gpu::FrameMark> ? 1u : 0u;
-          if constexpr (std::is_same_v<Command, gpu::Unsupported>) add(report.unsupported, command.name);
-        });
-      } else if (record.kind == gpu::TraceKind::kNotes) {
-        (void)gpu::decode_notes(record.words, [&]<class Note>(const Note& note) {
-          if constexpr (std::is_same_v<Note, gpu::Unrecorded>) add(report.unrecorded, note.name);
-        });
-      }
-    }
-  }
-  std::vector<u32> note(gpu::kTraceTimedHeadBytes / sizeof(u32));
-  const u64 time_ns = static_cast<u64>(report.host_ms * 1e6);
-  std::memcpy(note.data(), &time_ns, sizeof time_ns);
-  gpu::WireWriter(note).write(gpu::ProgramEnd{.exit_code = static_cast<u32>(report.exit_code),
-                                              .signal = static_cast<u32>(report.signal),
-                                              .host_ms = report.host_ms});
-  std::vector<std::byte> tail;
-  append_record(tail, gpu::TraceKind::kNotes, std::as_bytes(std::span(note)));
-  const u64 count = records + 1;
-  append_record(tail, gpu::TraceKind::kEnd, std::as_bytes(std::span(&count, 1)));
-  const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-  const bool is_written = file >= 0 && ::ftruncate(file, static_cast<off_t>(whole_bytes)) == 0 &&
-                          ::pwrite(file, tail.data(), tail.size(), static_cast<off_t>(whole_bytes)) ==
-                              static_cast<ssize_t>(tail.size());
-  const int error = errno;
-  if (file >= 0) ::close(file);
-  if (!is_written)
-    return fail(ErrorCode::kIo, "The trace {} cannot be ended: {}.", quote(path), std::strerror(error));
-  report.trace_bytes += whole_bytes + tail.size();
-  return {};
-}
-
 }  // namespace
 
 Result<RecordReport> record_program(const RecordOptions& options) {
@@ -167,11 +105,8 @@ Result<RecordReport> record_program(const RecordOptions& options) {
                 quote(options.recorder));
   }
   std::error_code error;
+  SHOAL_TRY(check_folder_of(options.out));
   const fs::path out = fs::absolute(options.out, error);
-  if (!fs::is_directory(out.parent_path(), error)) {
-    return fail(ErrorCode::kIo, "{} cannot be written: its folder is not there. Create it first.",
-                quote(options.out));
-  }
   const std::string recording = fmt::format("{}.{}.recording", out.string(), ::getpid());
   const auto start = std::chrono::steady_clock::now();
   SHOAL_TRY_SET(const int status, run(options, recording));
@@ -193,23 +128,9 @@ Result<RecordReport> record_program(const RecordOptions& options) {
         quote(options.command.front()));
   }
   for (const std::string& path : found) {
-    SHOAL_TRY(finish(path, report));
-    const std::string name = out.string() + path.substr(recording.size());
-    fs::rename(path, name, error);
-    if (error)
-      return fail(ErrorCode::kIo, "{} cannot be renamed to {}: {}.", quote(path), quote(name), error.message());
-    report.traces.push_back(name);
+    SHOAL_TRY(finish_trace(path, out.string() + path.substr(recording.size()), report));
   }
   return report;
-}
-
-std::string record_json(const RecordReport& report) {
-  const nlohmann::json json = {{"exit_code", report.exit_code},     {"signal", report.signal},
-                               {"host_ms", report.host_ms},         {"commands", report.commands},
-                               {"submissions", report.submissions}, {"frames", report.frames},
-                               {"trace_bytes", report.trace_bytes}, {"traces", report.traces},
-                               {"unrecorded", report.unrecorded},   {"unsupported", report.unsupported}};
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace shoal::review

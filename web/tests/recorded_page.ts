@@ -330,11 +330,53 @@ async function measureFrames(
   return { encodeMs: median(encode), frameMs: median(whole) };
 }
 
-/** The same computation in a worker. */
-async function worker(): Promise<string> {
-  const started = new Worker("recorded_page.js?compute", { name: "computing" });
-  return new Promise((resolve) => (started.onmessage = ({ data }) => resolve(data as string)));
+/** Frames on a canvas that was the page's, drawn by a worker; the last is read. */
+async function offscreen(device: GPUDevice): Promise<string> {
+  const canvas = (await sent) as OffscreenCanvas;
+  const scene = drawing(device, navigator.gpu.getPreferredCanvasFormat(), canvas);
+  const bytesPerRow = 256;
+  const out = device.createBuffer({
+    size: bytesPerRow * kSide,
+    usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+  });
+  for (let frame = 0; frame < 5; ++frame) {
+    await nextFrame();
+    drawFrame(device, scene, frame, 2, (encoder, texture) => {
+      encoder.copyTextureToBuffer({ texture }, { buffer: out, bytesPerRow }, [kSide, kSide]);
+    });
+  }
+  const words = await read(device, out, bytesPerRow * kSide);
+  return String(words.reduce((hash, word) => Math.imul(hash ^ word, 0x9e3779b1) >>> 0, 1));
 }
+
+/** Draws three frames and fails. */
+async function failing(device: GPUDevice): Promise<string> {
+  const scene = drawing(device, "rgba8unorm", new OffscreenCanvas(kSide, kSide));
+  for (let frame = 0; frame < 3; ++frame) {
+    await nextFrame();
+    drawFrame(device, scene, frame, 2);
+  }
+  await nextFrame();
+  setTimeout(() => {
+    throw new Error("There is nothing left to draw.");
+  });
+  return "";
+}
+
+/** A program in a worker, which is gone as soon as it has its result. */
+async function inWorker(program: string, name: string, canvas?: HTMLCanvasElement): Promise<string> {
+  const started = new Worker(`recorded_page.js?${program}`, { name });
+  const given = canvas?.transferControlToOffscreen();
+  if (given) started.postMessage(given, [given]);
+  const result = await new Promise((resolve) => (started.onmessage = ({ data }) => resolve(data)));
+  started.terminate();
+  return result as string;
+}
+
+// What the page sends to its worker.
+const sent = new Promise((resolve) => {
+  if (typeof document === "undefined") addEventListener("message", ({ data }) => resolve(data), { once: true });
+});
 
 const programs: Record<string, (device: GPUDevice) => Promise<string>> = {
   compute,
@@ -344,12 +386,19 @@ const programs: Record<string, (device: GPUDevice) => Promise<string>> = {
   images,
   wasm,
   bundles,
+  offscreen,
+  failing,
   frames: async (device) => JSON.stringify(await measureFrames(device, 60, 1000)),
+};
+
+const workers: Record<string, () => Promise<string>> = {
+  worker: () => inWorker("compute", "computing"),
+  canvas_worker: () => inWorker("offscreen", "drawing", document.querySelector("canvas")!),
 };
 
 async function main(): Promise<void> {
   const [name = "", ends] = location.search.slice(1).split("&");
-  const result = name === "worker" ? await worker() : await programs[name]?.(await openDevice());
+  const result = await (workers[name]?.() ?? programs[name]?.(await openDevice()));
   if (typeof document === "undefined") return postMessage(result);
   document.title = result ?? "";
   if (ends) setTimeout(close, kLastMs);
