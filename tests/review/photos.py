@@ -29,6 +29,7 @@ class Photo:
         self.group = device.create_bind_group(layout=layout, entries=[
             {"binding": 0, "resource": self.texture.create_view()}, {"binding": 1, "resource": sampler}])
         self.thumbnail = Thumbnail(self)
+        self.notes = {tag: [tag] for tag in range(100)}  # as a camera leaves them
 
     def close(self):
         if CLEAN:
