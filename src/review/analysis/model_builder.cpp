@@ -74,7 +74,8 @@ void ModelBuilder::take_notes(const TraceRecord& record) {
 void ModelBuilder::take_events(const TraceRecord& record) {
   (void)decode_events(record.words, [&]<class Event>(const Event& event) {
     if constexpr (std::is_same_v<Event, Mapped> || std::is_same_v<Event, MappedBlob>) {
-      model_.map_answers_[event.ticket] = {record.host_time_ns, static_cast<u32>(model_.steps_.size())};
+      model_.map_answers_[event.ticket] = {record.host_time_ns, static_cast<u32>(model_.steps_.size()),
+                                           model_.payload(event)};
     }
   });
 }

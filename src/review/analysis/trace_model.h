@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -59,6 +60,7 @@ struct Submission {
 struct MapAnswer {
   u64 at_ns = 0;
   u32 step = 0;  // the number of steps before it
+  std::span<const std::byte> bytes{};
 };
 
 class TraceModel {

@@ -1,8 +1,8 @@
 // The host waits for what it has just submitted, again and again.
-#include <algorithm>
 #include <map>
 
 #include "base/text.h"
+#include "review/analysis/map_waits.h"
 #include "review/rules/rules.h"
 
 namespace shoal::review {
@@ -18,45 +18,17 @@ struct Group {
   std::vector<Claim> claims;
 };
 
-// By submission: the first from it on that has work to do; libraries submit nothing to hear that work has ended.
-std::vector<size_t> next_with_work(const std::vector<Submission>& submissions) {
-  std::vector<size_t> next(submissions.size() + 1, submissions.size());
-  for (size_t i = submissions.size(); i-- > 0;) next[i] = submissions[i].has_work ? i : next[i + 1];
-  return next;
-}
-
 void find(const Subject& subject, std::vector<Finding>& findings) {
   const TraceModel& model = subject.model;
-  const auto& submissions = model.submissions();
-  const std::vector<size_t> next = next_with_work(submissions);
   std::map<u32, Group> groups;
-  for (const auto& [buffer, accesses] : model.all_accesses()) {
-    u32 writer = kNone;  // the submission that wrote it last
-    for (const Access& access : accesses) {
-      const Step& said = model.steps()[access.step];
-      if (said.opcode != MapAsync::kOpcode) {
-        if (access.writes) writer = access.submission;
-        continue;
-      }
-      const auto answer = model.map_answers().find(model.read<MapAsync>(access.step).ticket);
-      if (answer == model.map_answers().end() || answer->second.step <= access.step) continue;
-      Group& group = groups[buffer];
-      ++group.waits;
-      if (writer >= submissions.size() || writer >= access.submission) continue;
-      // Between the submission that wrote it and the answer none has work to do, and one has later: else nothing
-      // idles.
-      const size_t following = next[writer + 1];
-      if (following == submissions.size() || submissions[following].step < answer->second.step) continue;
-      ++group.stalls;
-      if (group.first_step == kNone) group.first_step = access.step;
-      const u64 submitted_ns = model.steps()[submissions[writer].step].at_ns, answered_ns = answer->second.at_ns;
-      const u64 waited_ns = answered_ns > submitted_ns ? answered_ns - submitted_ns : 0;
-      group.waited_ns += waited_ns;
-      // Two frames in flight take as long as the longer of host and GPU, instead of both.
-      const FrameSpan& frame = model.frames()[said.frame];
-      const u64 frame_ns = frame.end_ns - frame.begin_ns;
-      group.claims.push_back({access.step, std::min(waited_ns, frame_ns > waited_ns ? frame_ns - waited_ns : 0)});
-    }
+  for (const MapWait& wait : map_waits(model)) {
+    Group& group = groups[wait.buffer];
+    ++group.waits;
+    if (!wait.stalls) continue;
+    ++group.stalls;
+    if (group.first_step == kNone) group.first_step = wait.step;
+    group.waited_ns += wait.waited_ns;
+    group.claims.push_back({wait.step, wait.spared_ns});
   }
   for (auto& [buffer, group] : groups) {
     if (group.stalls < kLeastTimes || 2 * group.stalls < group.waits) continue;
