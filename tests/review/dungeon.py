@@ -8,7 +8,7 @@ struct Out { @builtin(position) at: vec4f, @location(0) tint: f32 }
 @vertex fn vs(@location(0) at: vec2f, @location(1) tint: f32) -> Out { return Out(vec4f(at, 0, 1), tint); }
 @fragment fn fs(in: Out) -> @location(0) vec4f { return vec4f(in.tint, 0.4, 0.2, 1); }
 """
-ROOMS, VERTICES = 160, 600
+ROOMS, VERTICES = 160, 150
 
 
 def main():

@@ -1,4 +1,4 @@
-"""The loudness of a stream of sound, block by block. Results come back through a ring of buffers while it goes on."""
+"""The loudness of a stream of sound in 64 bands, block by block. Results come back through a ring of buffers meanwhile."""
 import collections
 import hashlib
 
@@ -9,10 +9,13 @@ from headless import CLEAN, open_device
 SHADER = """
 @group(0) @binding(0) var<storage, read> sound: array<f32>;
 @group(0) @binding(1) var<storage, read_write> levels: array<f32, 64>;
-@compute @workgroup_size(64) fn measure(@builtin(local_invocation_index) id: u32) {
-  var sum = 0.0;
-  for (var i = id; i < arrayLength(&sound); i += 64u) { sum += sound[i] * sound[i]; }
-  levels[id] = sum;
+@compute @workgroup_size(64) fn measure(@builtin(local_invocation_index) band: u32) {
+  var sum = vec2f(0);
+  for (var i = 0u; i < arrayLength(&sound); i++) {
+    let turn = f32(i * (band + 1u) % 1024u) * 0.0061359;
+    sum += sound[i] * vec2f(cos(turn), sin(turn));
+  }
+  levels[band] = dot(sum, sum);
 }
 """
 BLOCK, BLOCKS, RING = 32_768, 32, 12 if CLEAN else 2
@@ -28,7 +31,7 @@ def main():
         layout="auto", compute={"module": device.create_shader_module(code=SHADER), "entry_point": "measure"})
     group = device.create_bind_group(layout=pipeline.get_bind_group_layout(0), entries=[
         {"binding": 0, "resource": {"buffer": sound}}, {"binding": 1, "resource": {"buffer": levels}}])
-    random = np.random.default_rng(27)
+    noise = np.random.default_rng(27).standard_normal(BLOCK, dtype=np.float32)
     digest = hashlib.sha256()
     pending, free = collections.deque(), collections.deque(ring)
 
@@ -42,7 +45,7 @@ def main():
     for block in range(BLOCKS):
         if not free:
             collect()
-        device.queue.write_buffer(sound, 0, random.standard_normal(BLOCK, dtype=np.float32))
+        device.queue.write_buffer(sound, 0, np.roll(noise, 977 * block))
         encoder = device.create_command_encoder()
         compute = encoder.begin_compute_pass(label=f"block {block}")
         compute.set_pipeline(pipeline)
