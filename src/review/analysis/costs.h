@@ -14,7 +14,11 @@ struct Costs {
   double submit_us = 0;               // a submission more: what its call does not show
   double pass_us = 0;                 // a pass more
   double attachment_ns_per_byte = 0;  // storing or loading one between passes
+  double draw_us = 0;                 // a draw of a few vertices more
   bool is_tiled = false;              // attachments that are discarded never leave the chip
+
+  double upload_ns(u64 size_bytes) const { return upload_ns_per_byte * static_cast<double>(size_bytes); }
+  double copy_ns(u64 size_bytes) const { return copy_ns_per_byte * static_cast<double>(size_bytes); }
 };
 
 // By the adapter's type as its note names it.

@@ -22,12 +22,17 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
   if (submissions.size() < kLeastSubmissions) return;
   // What is made this late may be for what comes behind the trace.
   const u32 late = submissions[submissions.size() - kLeastSubmissions].step;
+  // What is mapped at its creation and never unmapped is another rule's.
+  std::unordered_set<u32> mapped;
+  model.for_each<CreateBuffer>([&](u32, const Step&, const CreateBuffer& command) {
+    if (command.mapped_at_creation != 0) mapped.insert(command.buffer);
+  });
   std::vector<std::pair<u32, u32>> unused;  // by the step that makes it
   for (const auto& [id, object] : model.objects()) {
     const bool is_memory = object.kind == ObjectKind::kBuffer || object.kind == ObjectKind::kTexture;
     const bool is_pipeline =
         object.kind == ObjectKind::kComputePipeline || object.kind == ObjectKind::kRenderPipeline;
-    if (object.made > late || object.uses > 0 || object.is_canvas_s) continue;
+    if (object.made > late || object.uses > 0 || object.is_canvas_s || mapped.contains(id)) continue;
     if ((is_memory && object.size_bytes >= kLeastBytes) || is_pipeline) unused.emplace_back(object.made, id);
   }
   std::ranges::sort(unused);

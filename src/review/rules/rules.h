@@ -5,8 +5,10 @@
 
 namespace shoal::review {
 
-extern const Rule kUnchangedUpload, kManySmallWrites, kWholeUpload, kRedundantState, kManySubmits,
-    kObjectsMadeAgain, kDuplicatePipelines, kMapThenWait, kCopyNeverRead, kNeverUsed, kCreateDestroyChurn,
-    kMemoryGrowing, kStoreNeverRead, kAdjacentPasses, kZeroCountDraw, kWideIndices;
+extern const Rule kUnchangedUpload, kManySmallWrites, kWholeUpload, kWriteThenCopy, kRoundTrip, kMapThenWait,
+    kReadbackRingShort, kReadbackDecides, kCopyNeverRead, kManySubmits, kRedundantState, kObjectsMadeAgain,
+    kDuplicatePipelines, kPipelineInFrame, kTinyDraws, kZeroCountDraw, kOffScreen, kAdjacentPasses, kStoreNeverRead,
+    kLoadThenOverwrite, kNeedlessDepth, kWideIndices, kUnusedAttributes, kNeverUsed, kOversized, kNeverUnmapped,
+    kCreateDestroyChurn, kLeftToCollector, kMemoryGrowing;
 
 }  // namespace shoal::review

@@ -1,0 +1,139 @@
+// Depth buffers that no pipeline of their passes tests against or writes.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/text.h"
+#include "review/rules/rules.h"
+
+namespace shoal::review {
+namespace {
+
+using namespace gpu;
+
+constexpr u32 kLeastTimes = 4;
+
+bool does_nothing(const StencilFace& face) {
+  return (face.compare == CompareFunction::kAlways || face.compare == CompareFunction::kUndefined) &&
+         (face.pass_op == StencilOperation::kKeep || face.pass_op == StencilOperation::kUndefined) &&
+         (face.depth_fail_op == StencilOperation::kKeep || face.depth_fail_op == StencilOperation::kUndefined);
+}
+
+bool does_nothing(const DepthStencilState& state) {
+  const bool passes =
+      state.depth_compare == CompareFunction::kAlways || state.depth_compare == CompareFunction::kUndefined;
+  return passes && state.depth_write_enabled != 1 && does_nothing(state.front) && does_nothing(state.back);
+}
+
+struct Depth {
+  std::vector<u32> passes;  // the steps that begin them
+  std::set<u32> pipelines;
+  bool is_used = false;
+};
+
+struct Passes {
+  std::map<u32, Depth> by_texture;
+  std::unordered_map<u32, u32> made;  // pipeline -> its step
+};
+
+Passes passes_of(const TraceModel& model) {
+  Passes out;
+  std::unordered_map<u32, u32> texture_of_pass;
+  std::unordered_set<u32> useless;  // pipelines
+  model.for_each<CreateRenderPipeline, CreateRenderPipelineAsync, BeginRenderPass, SetRenderPipeline,
+                 ExecuteBundles, BeginOcclusionQuery>([&]<class C>(u32 step, const Step&, const C& command) {
+    if constexpr (requires { command.state; }) {
+      out.made[command.pipeline] = step;
+      const auto& depth = command.state.depth_stencil;
+      if (!depth.empty() && std::ranges::all_of(depth, [](const DepthStencilState& s) { return does_nothing(s); }))
+        useless.insert(command.pipeline);
+    } else if constexpr (std::is_same_v<C, BeginRenderPass>) {
+      for (const DepthStencilAttachment& depth : command.targets.depth_stencil) {
+        const Object* view = model.object(depth.view);
+        if (view == nullptr) continue;
+        texture_of_pass[command.pass] = view->of;
+        out.by_texture[view->of].passes.push_back(step);
+      }
+    } else {
+      const auto texture = texture_of_pass.find(command.pass);
+      if (texture == texture_of_pass.end()) return;
+      Depth& depth = out.by_texture[texture->second];
+      if constexpr (std::is_same_v<C, SetRenderPipeline>) {
+        depth.pipelines.insert(command.pipeline);
+        depth.is_used = depth.is_used || !useless.contains(command.pipeline);
+      } else {
+        depth.is_used = true;  // what a bundle draws with is not looked at, and queries count what passes the test
+      }
+    }
+  });
+  return out;
+}
+
+void find(const Subject& subject, std::vector<Finding>& findings) {
+  const TraceModel& model = subject.model;
+  const Passes passes = passes_of(model);
+  for (const auto& [texture, depth] : passes.by_texture) {
+    const Object* object = model.object(texture);
+    if (object == nullptr || depth.is_used || depth.pipelines.empty() || depth.passes.size() < kLeastTimes)
+      continue;
+    const auto& accesses = model.accesses(texture);
+    if (std::ranges::any_of(accesses, &Access::reads)) continue;
+    // Pipelines that draw beside other depth buffers as well must keep their state.
+    const bool is_shared = std::ranges::any_of(passes.by_texture, [&](const auto& other) {
+      return other.first != texture && std::ranges::any_of(depth.pipelines, [&](u32 pipeline) {
+               return other.second.pipelines.contains(pipeline);
+             });
+    });
+    Finding finding{
+        .what = fmt::format("{} passes have {} ({}), and none of their {} pipelines tests against it or writes it.",
+                            depth.passes.size(), model.name(texture), format_bytes(object->size_bytes),
+                            depth.pipelines.size()),
+        .todo = "Leave depthStencilAttachment out, and depthStencil in the pipelines.",
+        .step = depth.passes.front(),
+        .object = model.name(texture),
+        .claims = {},
+        .saved_bytes = object->size_bytes};
+    const u64 ns = static_cast<u64>(subject.costs.attachment_ns_per_byte * static_cast<double>(object->size_bytes));
+    for (const u32 step : depth.passes) {
+      finding.claims.push_back({step, ns});
+      auto pass = model.read<BeginRenderPass>(step);
+      pass.targets.depth_stencil = {};
+      finding.fix.replace(step, pass);
+    }
+    for (const u32 pipeline : depth.pipelines) {
+      const u32 step = passes.made.at(pipeline);
+      const auto remake = [&](auto command) {
+        command.state.depth_stencil = {};
+        finding.fix.replace(step, command);
+      };
+      if (model.steps()[step].opcode == CreateRenderPipeline::kOpcode) {
+        remake(model.read<CreateRenderPipeline>(step));
+      } else {
+        remake(model.read<CreateRenderPipelineAsync>(step));
+      }
+    }
+    if (is_shared) finding.fix = {};
+    findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace
+
+const Rule kNeedlessDepth = {
+    .name = "needless-depth",
+    .title = "Has a depth buffer that nothing tests",
+    .why =
+        "A depth buffer takes as much memory as the picture, and each pass clears it and sets it up. Pipelines "
+        "that "
+        "always pass the test and never write it draw the same without.",
+    .before =
+        "depthStencil: {format: 'depth24plus', depthWriteEnabled: false, depthCompare: 'always'}\n"
+        "depthStencilAttachment: {view: depth, ...}",
+    .after = "// neither in the pipeline nor in the pass",
+    .when_not = "Where other objects of the same pass are tested: then pipelines without a test must name it too.",
+    .find = find,
+};
+
+}  // namespace shoal::review
