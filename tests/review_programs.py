@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
-"""Runs every rule of `shoal review` on every program of tests/review, with its defect and without.
+"""Runs every rule of `shoal review` on every program that is known here, and counts what was found, missed and claimed falsely.
 
-Prints what each rule found, missed and claimed falsely, the programs of tests/review and those of other people
-(tests/third_party) apart. The last line counts as ./dev test counts: a program is one test, its twin another.
+Four sources, each with a table of its own: programs of tests/review with one defect, and their clean twins; larger ones
+(tests/review/large) with several defects or none; programs on other people's libraries (tests/third_party); and traces of
+these with defects injected (injected_defects.py). Traces are kept in build/review_traces by what they were recorded from.
+The last line counts as ./dev test counts.
 
     review_programs.py [--prove] [NAME...]
 """
 import collections
+import concurrent.futures
+import hashlib
 import json
 import os
 import pathlib
@@ -14,13 +18,30 @@ import subprocess
 import sys
 import tempfile
 
+import injected_defects
+from trace_file import Trace
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 SHOAL = ROOT / "build" / "release" / "src" / "cli" / "shoal"
-# The rule that each program's defect is for.
-DEFECTS = {"crowd": "zero-count-draw", "fluid": "copy-never-read", "histogram": "map-then-wait", "layers": "adjacent-passes",
-           "materials": "duplicate-pipelines", "mesh": "wide-indices", "particles": "unchanged-upload", "scene": "redundant-state",
-           "shadow": "store-never-read", "smoothing": "many-submits", "sprites": "many-small-writes", "terrain": "whole-upload",
-           "tiles": "memory-growing", "trails": "create-destroy-churn", "volume": "never-used", "widgets": "objects-made-again"}
+RECORDER = SHOAL.with_name("libshoal_record.so")
+TRACES = ROOT / "build" / "review_traces"
+OWN, LARGE, OTHERS = ROOT / "tests" / "review", ROOT / "tests" / "review" / "large", ROOT / "tests" / "third_party"
+# What each program's defect breaks; with ? what it may break as well, by how the answers come. What is read back to be
+# uploaded again or to decide is waited for.
+DEFECTS = {"antialias": "store-never-read", "crowd": "zero-count-draw", "culling": "readback-decides map-then-wait",
+           "decals": "pipeline-in-frame", "dungeon": "off-screen", "fluid": "copy-never-read", "gauges": "needless-depth",
+           "histogram": "map-then-wait", "labels": "write-then-copy", "layers": "adjacent-passes", "markers": "tiny-draws",
+           "materials": "duplicate-pipelines", "mesh": "wide-indices", "meter": "readback-ring-short map-then-wait?", "models": "never-unmapped",
+           "particles": "unchanged-upload", "photos": "left-to-collector", "points": "oversized", "scene": "redundant-state",
+           "shadow": "store-never-read", "smoothing": "many-submits", "sprites": "many-small-writes", "stars": "tiny-draws",
+           "statue": "unused-attributes", "sunset": "load-then-overwrite", "swarm": "round-trip map-then-wait",
+           "terrain": "whole-upload", "tiles": "memory-growing", "trails": "create-destroy-churn", "volume": "never-used",
+           "widgets": "objects-made-again"}
+# Larger programs: all that is wrong with each.
+LARGER = {"controls": "tiny-draws write-then-copy", "deferred": "adjacent-passes load-then-overwrite store-never-read",
+          "editor": "many-submits objects-made-again", "equaliser": "map-then-wait round-trip", "film": "", "nbody": "",
+          "panes": "oversized", "sparks": "create-destroy-churn map-then-wait", "text": "many-small-writes unchanged-upload",
+          "viewer": "redundant-state unused-attributes wide-indices"}
 # Programs as people write them, and what is true of them: the helper of wgpu-py compiles its shader at each call, and
 # pygfx makes the views of its targets anew for each frame.
 THIRD_PARTY = {"wgpu_compute": "duplicate-pipelines", "wgpu_triangle": "", "pygfx_scene": "objects-made-again"}
@@ -35,36 +56,78 @@ def run(*command):
     return subprocess.run(list(map(str, command)), env=environment(), capture_output=True, text=True, timeout=600, check=False)
 
 
-def findings(trace, program, *arguments, proves=False):
+def ending(what, process):
+    return f"{what} ended with exit code {process.returncode}: {process.stderr.strip()[-400:]}"
+
+
+def recorded(program, *arguments):
+    """(its trace, what went wrong); recorded anew when the program, its neighbour or the recorder changed."""
+    content = hashlib.sha256()
+    for file in (program, OWN / "headless.py", RECORDER):
+        content.update(file.read_bytes())
+    trace = TRACES / f"{program.stem}{''.join(arguments)}-{content.hexdigest()[:16]}.trace"
+    if trace.exists():
+        return trace, ""
+    TRACES.mkdir(parents=True, exist_ok=True)
+    for old in TRACES.glob(f"{program.stem}{''.join(arguments)}-*"):
+        old.unlink(missing_ok=True)
+    unfinished = trace.with_suffix(".new")
+    process = run(SHOAL, "record", "-o", unfinished, "--", sys.executable, program, *arguments)
+    if process.returncode != 0:
+        return None, ending("Recording", process)
+    unfinished.rename(trace)
+    return trace, ""
+
+
+def findings(trace, proves=False):
     """(what the review found, what went wrong)."""
-    recorded = run(SHOAL, "record", "-o", trace, "--", sys.executable, program, *arguments)
-    if recorded.returncode != 0:
-        return [], f"Recording ended with exit code {recorded.returncode}: {recorded.stderr.strip()[-400:]}"
     proof = ["--prove", "--adapter", "software"] if proves else []
-    reviewed = run(SHOAL, "review", trace, "--json", *proof)
-    if reviewed.returncode != 0:
-        return [], f"The review ended with exit code {reviewed.returncode}: {reviewed.stderr.strip()[-400:]}"
-    return json.loads(reviewed.stdout)["findings"], ""
+    process = run(SHOAL, "review", trace, "--json", *proof)
+    if process.returncode != 0:
+        return [], ending("The review", process)
+    return json.loads(process.stdout)["findings"], ""
 
 
-def findings_at_once(report, program):
+def review_program(program, *arguments, proves=False):
+    trace, problem = recorded(program, *arguments)
+    return ([], problem) if problem else findings(trace, proves)
+
+
+def review_at_once(program):
     """The same by the short way: the program is recorded and reviewed in one go, and prints what it likes meanwhile."""
-    reviewed = run(SHOAL, "review", "--json", "-o", report, "--", sys.executable, program)
-    if reviewed.returncode != 0:
-        return [], f"The review ended with exit code {reviewed.returncode}: {reviewed.stderr.strip()[-400:]}"
-    return json.loads(report.read_text())["findings"], ""
+    with tempfile.TemporaryDirectory() as folder:
+        report = pathlib.Path(folder) / "report.json"
+        process = run(SHOAL, "review", "--json", "-o", report, "--", sys.executable, program)
+        return ([], ending("The review", process)) if process.returncode != 0 else (json.loads(report.read_text())["findings"], "")
+
+
+def review_injected(program, rule):
+    """What is found of a rule in the program's trace with its defect; None where it has no place for it."""
+    trace, problem = recorded(program)
+    if problem:
+        return [], problem
+    changed = Trace(trace)
+    if not injected_defects.DEFECTS[rule](changed):
+        return None, ""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "injected.trace"
+        changed.write(path)
+        found, problem = findings(path)
+    return [finding for finding in found if finding["rule"] == rule], problem
 
 
 class Table:
     """By rule: found, missed, and claimed where nothing is wrong."""
 
-    def __init__(self):
+    def __init__(self, title):
+        self.title = title
         self.counts = collections.defaultdict(lambda: [0, 0, 0])
 
-    def show(self, title):
-        print(f"\n{title:<24} found  missed  false")
-        for rule, (found, missed, false) in sorted(self.counts.items()):
-            print(f"  {rule:<22} {found:>5}  {missed:>6}  {false:>5}")
+    def show(self):
+        print(f"\n{self.title:<32} found  missed  false")
+        for rule, counts in [*sorted(self.counts.items()), ("together", [sum(column) for column in zip(*self.counts.values())])]:
+            if counts:
+                print(f"  {rule:<30} {counts[0]:>5}  {counts[1]:>6}  {counts[2]:>5}")
 
 
 def gain_text(finding):
@@ -76,18 +139,19 @@ def main():
     proves = "--prove" in sys.argv[1:]
     wanted = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     passed = failed = 0
-    own, others = Table(), Table()
 
     def judge(name, found, problem, expected, table):
         nonlocal passed, failed
         rules = collections.Counter(finding["rule"] for finding in found)
         faults = [problem] if problem else []
-        if expected and not problem:
-            table.counts[expected][0 if rules[expected] else 1] += 1
-            if not rules[expected]:
-                faults.append(f"{expected} was not found.")
+        for rule in expected.split() if not problem else []:
+            if rule.endswith("?"):
+                continue
+            table.counts[rule][0 if rules[rule] else 1] += 1
+            if not rules[rule]:
+                faults.append(f"{rule} was not found.")
         for finding in found:
-            if finding["rule"] != expected:
+            if finding["rule"] not in expected.replace("?", "").split():
                 table.counts[finding["rule"]][2] += 1
                 faults.append(f"{finding['rule']}: {finding['what']}")
             elif proves:
@@ -97,23 +161,38 @@ def main():
         passed, failed = (passed, failed + 1) if faults else (passed + 1, failed)
         print(f"{'failed ' if faults else 'ok     '} {name}", *faults, sep="\n        ", flush=True)
 
-    with tempfile.TemporaryDirectory() as folder:
-        for name, rule in DEFECTS.items():
-            if wanted and name not in wanted:
-                continue
-            program = ROOT / "tests" / "review" / f"{name}.py"
-            for twin in (False, True):
-                title = f"{name}, clean" if twin else name
-                trace = pathlib.Path(folder) / f"{name}{twin:d}.trace"
-                found, problem = findings(trace, program, *["clean"] * twin, proves=proves and not twin)
-                judge(title, found, problem, "" if twin else rule, own)
-        for name, rule in THIRD_PARTY.items():
-            if wanted and name not in wanted:
-                continue
-            found, problem = findings_at_once(pathlib.Path(folder) / f"{name}.json", ROOT / "tests" / "third_party" / f"{name}.py")
-            judge(name, found, problem, rule, others)
-    own.show("tests/review")
-    others.show("tests/third_party")
+    own, large, others = Table("tests/review"), Table("tests/review/large"), Table("tests/third_party")
+    injected = Table("injected")
+    jobs = []  # (name, future, expected, table)
+    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS", "2"))) as pool:
+        def add(name, expected, table, work, *arguments, **options):
+            jobs.append((name, pool.submit(work, *arguments, **options), expected, table))
+
+        def is_wanted(name):
+            return not wanted or name in wanted
+
+        for name, rules in filter(lambda item: is_wanted(item[0]), DEFECTS.items()):
+            add(name, rules, own, review_program, OWN / f"{name}.py", proves=proves)
+            add(f"{name}, clean", "", own, review_program, OWN / f"{name}.py", "clean")
+        for name, rules in filter(lambda item: is_wanted(item[0]), LARGER.items()):
+            add(name, rules, large, review_program, LARGE / f"{name}.py", proves=proves)
+        for number, (name, rules) in enumerate(filter(lambda item: is_wanted(item[0]), THIRD_PARTY.items())):
+            if number == 0:
+                add(f"{name}, at once", rules, others, review_at_once, OTHERS / f"{name}.py")
+            add(name, rules, others, review_program, OTHERS / f"{name}.py", proves=proves)
+        for job in jobs:
+            judge(job[0], *job[1].result(), job[2], job[3])
+        if not proves:
+            jobs = []
+            for name, rules in filter(lambda item: is_wanted(item[0]), THIRD_PARTY.items()):
+                for rule in injected_defects.DEFECTS.keys() - set(rules.split()):
+                    add(f"{name} with {rule}", rule, injected, review_injected, OTHERS / f"{name}.py", rule)
+            for name, future, rule, table in sorted(jobs, key=lambda job: job[0]):
+                found, problem = future.result()
+                if found is not None:
+                    judge(name, found, problem, rule, table)
+    for table in (own, large, others, injected):
+        table.show()
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

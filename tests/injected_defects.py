@@ -1,0 +1,270 @@
+"""Defects that are put into the trace of a program that has none: what a careless change of the program would say.
+
+Each takes a Trace, changes it and says whether it could. What the program then draws is of no matter: no such trace is
+replayed.
+"""
+import struct
+
+from trace_file import VALUES, command, events, stream
+
+USAGE = VALUES["buffer_usage"]
+MOST = 2**32 - 1
+BYTES = bytes(range(256)) * 16  # 4 KiB that differ from word to word
+
+
+def submissions(trace):
+    """(record, index) of those that hand over work, the last first: what is inserted leaves the others' places alone."""
+    return [(record, index) for record, index, one in reversed(trace.commands("submit")) if one["command_buffers"]]
+
+
+def insert(place, *commands):
+    record, index = place
+    record.commands[index:index] = commands
+
+
+def make_buffer(trace, size_bytes, usage, **more):
+    record, index, _ = trace.commands("create_buffer", "create_texture", "create_shader_module")[0]
+    buffer = trace.fresh_id()
+    flags = sum(USAGE[name] for name in usage.split())
+    insert((record, index), command("create_buffer", buffer=buffer, label="injected", size_bytes=size_bytes, usage=flags, **more))
+    return buffer
+
+
+def before_submissions(trace, least, make):
+    """Puts make(number) before each submission; at least so many times, so the first has what is left."""
+    places = submissions(trace)
+    for number, place in enumerate(places):
+        times = max(1, least - len(places) + 1) if number == len(places) - 1 else 1
+        for turn in range(times):
+            insert(place, *make(number + turn))
+    return bool(places)
+
+
+def unchanged_upload(trace):
+    buffer = make_buffer(trace, 4096, "uniform copy_dst")
+    return before_submissions(trace, 6, lambda _: [command("write_buffer", took_us=20, buffer=buffer, data=BYTES)])
+
+
+def many_small_writes(trace):
+    buffer = make_buffer(trace, 4096, "vertex copy_dst")
+    return before_submissions(trace, 1, lambda _: [
+        command("write_buffer", buffer=buffer, offset_bytes=64 * i, data=BYTES[64 * i:64 * i + 64]) for i in range(64)])
+
+
+def whole_upload(trace):
+    buffer = make_buffer(trace, 65536, "storage copy_dst")
+    return before_submissions(trace, 6, lambda number: [
+        command("write_buffer", took_us=30, buffer=buffer, data=BYTES * 15 + bytes([number + 1]) * 64 + BYTES[64:])])
+
+
+def copies(trace, source, target, size_bytes):
+    encoder, buffer = trace.fresh_id(), trace.fresh_id()
+    return [command("create_command_encoder", encoder=encoder),
+            command("copy_buffer_to_buffer", encoder=encoder, source=source, target=target, size_bytes=size_bytes),
+            command("finish", encoder=encoder, command_buffer=buffer), command("submit", command_buffers=[buffer])]
+
+
+def copy_never_read(trace):
+    source, target = make_buffer(trace, 4096, "storage copy_src"), make_buffer(trace, 4096, "copy_dst")
+    return before_submissions(trace, 4, lambda _: copies(trace, source, target, 4096))
+
+
+def write_then_copy(trace):
+    source, target = make_buffer(trace, 4096, "copy_src copy_dst"), make_buffer(trace, 4096, "vertex copy_dst")
+    return before_submissions(trace, 5, lambda number: [
+        command("write_buffer", buffer=source, data=BYTES[number:] + BYTES[:number])] + copies(trace, source, target, 4096))
+
+
+def many_submits(trace):
+    def empty():
+        encoder, buffer = trace.fresh_id(), trace.fresh_id()
+        return [command("create_command_encoder", encoder=encoder), command("finish", encoder=encoder, command_buffer=buffer),
+                command("submit", took_us=20, command_buffers=[buffer])]
+
+    return before_submissions(trace, 1, lambda _: [one for _ in range(5) for one in empty()])
+
+
+def redundant_state(trace):
+    changed = trace.commands("set_pipeline", "set_render_pipeline")
+    for record, index, one in reversed(changed):
+        record.commands[index + 1:index + 1] = [one.copy() for _ in range(40)]
+    return bool(changed)
+
+
+def frame_count(trace):
+    return 1 + len(trace.commands("frame_mark", "present"))
+
+
+def objects_made_again(trace):
+    found = trace.commands("create_bind_group", "create_texture_view", "create_sampler")
+    if not found:
+        return False
+    record, index, one = found[0]
+    own = next(iter(one.arguments))
+    insert((record, index + 1), *[one.copy(**{own: trace.fresh_id()}) for _ in range(max(20, 5 * frame_count(trace)))])
+    return True
+
+
+def duplicate_pipelines(trace):
+    found = trace.commands("create_shader_module")
+    record, index, one = found[0]
+    insert((record, index + 1), *[one.copy(module=trace.fresh_id()) for _ in range(5)])
+    return True
+
+
+def in_frames(trace, least, make):
+    """Puts make(number) into each frame behind its first submission; False where the trace has fewer frames."""
+    frame, places = 0, {}
+    for record, index, one in trace.commands("submit", "frame_mark", "present"):
+        if one.name != "submit":
+            frame += 1
+        elif one["command_buffers"]:
+            places.setdefault(frame, (record, index))
+    if len(places) < least:
+        return False
+    for number in sorted(places, reverse=True):
+        insert(places[number], *make(number))
+    return True
+
+
+def pipeline_in_frame(trace):
+    def late(number):
+        module = trace.fresh_id()
+        return [command("create_shader_module", took_us=300, module=module, code=f"@compute @workgroup_size({number + 1}) fn main() {{}}"),
+                command("create_compute_pipeline", took_us=900, pipeline=trace.fresh_id(), label="late", module=module)] if number > 3 else []
+
+    return in_frames(trace, 8, late)
+
+
+def zero_count_draw(trace):
+    found = trace.commands("draw", "draw_indexed", "dispatch_workgroups")
+    for record, index, one in reversed(found):
+        count = {"draw": "instance_count", "draw_indexed": "instance_count", "dispatch_workgroups": "x"}[one.name]
+        record.commands[index + 1:index + 1] = [one.copy(**{count: 0}) for _ in range(10)]
+    return bool(found)
+
+
+def tiny_draws(trace):
+    found = trace.commands("draw", "draw_indexed")
+    for record, index, one in reversed(found):
+        count = "vertex_count" if one.name == "draw" else "index_count"
+        record.commands[index + 1:index + 1] = [one.copy(**{count: 4, "instance_count": 1, "first_instance": i}) for i in range(120)]
+    return len({one["pass"] for _, _, one in found}) >= 4
+
+
+def off_screen(trace):
+    """Scissor rectangles of nothing, and what was drawn before them drawn again."""
+    found = trace.commands("draw", "draw_indexed")
+    for record, index, one in reversed(found):
+        record.commands[index + 1:index + 1] = [
+            command("set_scissor_rect", **{"pass": one["pass"]}), *[one.copy() for _ in range(40)],
+            command("set_scissor_rect", **{"pass": one["pass"], "width": MOST, "height": MOST})]
+    return bool(found)
+
+
+def adjacent_passes(trace):
+    ends = {one["pass"]: (record, index) for record, index, one in trace.commands("end_pass")}
+    found = [one for _, _, one in trace.commands("begin_compute_pass") if one["pass"] in ends]
+    for one in found:
+        record, _ = ends[one["pass"]]
+        index = next(i for i, end in enumerate(record.commands) if end.name == "end_pass" and end["pass"] == one["pass"])
+        for _ in range(5):
+            again = one.copy(query_set=0, **{"pass": trace.fresh_id()})
+            insert((record, index + 1), again, command("end_pass", **{"pass": again["pass"]}))
+    return bool(found)
+
+
+def attachments(trace, list_name):
+    return [(one, attachment) for _, _, one in trace.commands("begin_render_pass") for attachment in one["targets"][list_name]]
+
+
+def store_never_read(trace):
+    found = attachments(trace, "depth_stencil")
+    for _, depth in found:
+        depth["depth_load"], depth["depth_store"] = 2, 1
+    return len(found) >= 4
+
+
+def never_used(trace):
+    make_buffer(trace, 1 << 20, "storage")
+    return len(submissions(trace)) >= 5
+
+
+def never_unmapped(trace):
+    make_buffer(trace, 1 << 20, "vertex", mapped_at_creation=1)
+    return len(submissions(trace)) >= 5
+
+
+def oversized(trace):
+    buffer = make_buffer(trace, 16 << 20, "vertex copy_dst")
+    return before_submissions(trace, 4, lambda number: [command("write_buffer", buffer=buffer, data=bytes([number]) * 512)])
+
+
+def create_destroy_churn(trace):
+    def churn(_):
+        buffer = trace.fresh_id()
+        return [command("create_buffer", buffer=buffer, label="scratch", size_bytes=65536, usage=USAGE["storage"]),
+                command("destroy_buffer", buffer=buffer)]
+
+    return in_frames(trace, 6, churn)
+
+
+def memory_growing(trace):
+    return in_frames(trace, 14, lambda _: [
+        command("create_buffer", buffer=trace.fresh_id(), label="history", size_bytes=65536, usage=USAGE["storage"])])
+
+
+def left_to_collector(trace):
+    made = []
+
+    def keep(_):
+        made.append(trace.fresh_id())
+        return [command("create_buffer", buffer=made[-1], label="page", size_bytes=2 << 20, usage=USAGE["storage"])]
+
+    if not before_submissions(trace, 6, keep):
+        return False
+    insert(submissions(trace)[0], *[command("release", kind=1, object=buffer, by_collector=1) for buffer in made])
+    return True
+
+
+def read_back(trace, size_bytes, answer, behind):
+    """Each submission fills a buffer that is mapped and answered before anything else is said."""
+    source, target = make_buffer(trace, size_bytes, "storage copy_src"), make_buffer(trace, size_bytes, "map_read copy_dst")
+    places = submissions(trace)[:12]
+    for number, (record, index) in enumerate(places):
+        rest = record.commands[index + 1:]
+        record.commands[index:] = copies(trace, source, target, size_bytes) + [record.commands[index]]
+        ticket, at = 2**31 + number, trace.records.index(record)
+        trace.records[at + 1:at + 1] = [
+            stream(record, command("map_async", buffer=target, size_bytes=size_bytes, ticket=ticket)),
+            events(record, "mapped", ticket=ticket, data=answer(number)),
+            stream(record, command("unmap", buffer=target), *behind(number, answer(number)), *rest)]
+    return len(places) >= 10
+
+
+def map_then_wait(trace):
+    return read_back(trace, 64, lambda number: bytes([number]) * 64, lambda *_: [])
+
+
+def round_trip(trace):
+    target = make_buffer(trace, 4096, "vertex copy_dst")
+    return read_back(trace, 4096, lambda number: BYTES[number:] + BYTES[:number],
+                     lambda _, data: [command("write_buffer", buffer=target, data=data)])
+
+
+def readback_decides(trace):
+    def dispatch(number, _):
+        encoder, compute, buffer = trace.fresh_id(), trace.fresh_id(), trace.fresh_id()
+        return [command("create_command_encoder", encoder=encoder), command("begin_compute_pass", **{"encoder": encoder, "pass": compute}),
+                command("dispatch_workgroups", **{"pass": compute, "x": 100 + 7 * number, "y": 1, "z": 1}),
+                command("end_pass", **{"pass": compute}), command("finish", encoder=encoder, command_buffer=buffer),
+                command("submit", command_buffers=[buffer])]
+
+    return read_back(trace, 16, lambda number: struct.pack("<4I", 100 + 7 * number, 0, 0, 0), dispatch)
+
+
+DEFECTS = {function.__name__.replace("_", "-"): function for function in (
+    unchanged_upload, many_small_writes, whole_upload, write_then_copy, round_trip, map_then_wait, readback_decides,
+    copy_never_read, many_submits, redundant_state, objects_made_again, duplicate_pipelines, pipeline_in_frame, tiny_draws,
+    zero_count_draw, off_screen, adjacent_passes, store_never_read, never_used, oversized, never_unmapped,
+    create_destroy_churn, left_to_collector, memory_growing)}
