@@ -139,7 +139,7 @@ class Walk {
     } else if constexpr (requires { command.state; }) {
       pipelines_[command.pipeline] = {step, command.state};
     } else if constexpr (std::is_same_v<C, BeginRenderPass>) {
-      passes_[command.pass] = {.step = step, .encoder = command.encoder, .now = {}};
+      passes_[command.pass] = {.step = step, .encoder = command.encoder};
     } else if constexpr (requires { command.pass; }) {
       if (const auto pass = passes_.find(command.pass); pass != passes_.end())
         take_in_pass(pass->second, step, command);
