@@ -4,10 +4,11 @@
 #   DEPENDS         shoal:: targets of lower layers, and libraries
 #   NATIVE_DEPENDS  libraries of the native build only
 #   TESTS           *_test.cpp files, built into one GoogleTest program shoal_NAME_test
+#   GPU_TESTS       its tests open devices: what a failing one said to them is kept in build/traces
 #   TEST_DEPENDS    more libraries for it)
 # A layer without SOURCES is header-only.
 function(shoal_layer name)
-  cmake_parse_arguments(PARSE_ARGV 1 L "" "" "SOURCES;NATIVE_SOURCES;DEPENDS;NATIVE_DEPENDS;TESTS;TEST_DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 L "GPU_TESTS" "" "SOURCES;NATIVE_SOURCES;DEPENDS;NATIVE_DEPENDS;TESTS;TEST_DEPENDS")
   if(NOT SHOAL_WASM)
     list(APPEND L_SOURCES ${L_NATIVE_SOURCES})
     list(APPEND L_DEPENDS ${L_NATIVE_DEPENDS})
@@ -32,6 +33,9 @@ function(shoal_layer name)
     target_link_libraries(shoal_${name}_test PRIVATE shoal_flags shoal::${name} ${L_TEST_DEPENDS}
       GTest::gtest GTest::gmock GTest::gtest_main)
     target_compile_definitions(shoal_${name}_test PRIVATE SHOAL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    if(L_GPU_TESTS)
+      target_sources(shoal_${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/src/gpu/native/keep_failed_traces.cpp)
+    endif()
     shoal_precompile(shoal_${name}_test shoal_base_test gpu/recorder.h <gmock/gmock.h> <gtest/gtest.h>)
     if(SHOAL_SANITIZE)
       # They are slow: parts of a layer's run side by side.

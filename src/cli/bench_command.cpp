@@ -1,7 +1,10 @@
 #include "cli/bench_command.h"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <filesystem>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "gpu/native/bench.h"
@@ -34,6 +37,27 @@ std::string as_table(const std::string& adapter, const std::vector<gpu::BenchRes
   return text;
 }
 
+// Each on a device of its own, a few times: what is measured is measured when the trace is replayed.
+Result<std::string> leave_traces(const std::vector<gpu::Bench>& benches, const BenchArguments& arguments) {
+  constexpr int kTurns = 3;
+  std::error_code ignored;
+  std::filesystem::create_directories(arguments.traces, ignored);
+  std::vector<std::string> paths;
+  for (const gpu::Bench& bench : benches) {
+    std::string name(bench.name);
+    std::ranges::replace(name, '/', '-');
+    const std::string& path = paths.emplace_back(fmt::format("{}/{}.trace", arguments.traces, name));
+    // Without timestamps of its own: a replay gives passes theirs.
+    SHOAL_TRY_SET(const auto gpu, gpu::NativeGpu::open(arguments.adapter, arguments.tier, {}));
+    SHOAL_TRY(gpu->save_trace(path));
+    SHOAL_TRY_SET(gpu::RoofMeter roofs, gpu::RoofMeter::prepare(*gpu));
+    SHOAL_TRY(bench.run(*gpu, roofs, {.rows = arguments.rows, .repetitions = kTurns, .warms_up = false}));
+    SHOAL_TRY(gpu->finish_trace());
+  }
+  if (arguments.json) return nlohmann::json{{"traces", paths}}.dump() + "\n";
+  return fmt::format("{} traces are in {}.\n", paths.size(), arguments.traces);
+}
+
 }  // namespace
 
 Result<std::string> run_bench_command(const BenchArguments& arguments) {
@@ -47,6 +71,7 @@ Result<std::string> run_bench_command(const BenchArguments& arguments) {
     return fail(ErrorCode::kNotFound, "There is no benchmark {}.{} Choose one of {}, or leave the name out.",
                 quote(arguments.name), did_you_mean(arguments.name, names), fmt::join(names, ", "));
   }
+  if (!arguments.traces.empty()) return leave_traces(chosen, arguments);
   SHOAL_TRY_SET(const auto gpu, gpu::NativeGpu::open(arguments.adapter, arguments.tier, {.profile = true}));
   SHOAL_TRY_SET(gpu::RoofMeter roofs, gpu::RoofMeter::prepare(*gpu));
   std::vector<gpu::BenchResult> results;

@@ -14,11 +14,12 @@ struct BenchArguments {
   std::string adapter;  // as gpu::open_device takes it
   gpu::Tier tier = gpu::Tier::kFull;
   bool json = false;
+  std::string traces;  // a folder: instead of measuring, each benchmark leaves NAME.trace there; empty: none
 };
 
-// What goes to stdout: a table, or [{name, n, ms, bytes, roof, share}]. Errors: kNotFound when no benchmark has
-// that name (lists those there are), kInvalidArgument for rows that do not fit a binding, and what the device
-// reports.
+// What goes to stdout: a table, or [{name, n, ms, bytes, roof, share}]; with `traces` how many there are, or
+// {traces: [..]}. Errors: kNotFound when no benchmark has that name (lists those there are), kInvalidArgument for
+// rows that do not fit a binding, and what the device reports.
 Result<std::string> run_bench_command(const BenchArguments& arguments);
 
 }  // namespace shoal::cli

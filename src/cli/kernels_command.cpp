@@ -9,13 +9,15 @@ namespace shoal::cli {
 Command kernels_command(CLI::App& program) {
   struct Options {
     CommonOptions common;
-    std::string name;
+    std::string name, traces;
     u64 rows = u64{1} << 24;
   };
   const auto options = std::make_shared<Options>();
   CLI::App* parsed = program.add_subcommand("bench", "Speed of the kernels beside the adapter's roofs, in one run");
   parsed->add_option("NAME", options->name, "Only those whose name has this in it");
   parsed->add_option("--rows", options->rows, "Elements of each");
+  parsed->add_option("--traces", options->traces,
+                     "Instead of measuring, leave a trace of each in this folder, for ./dev gpu-batch");
   add_common_options(*parsed, options->common);
   const auto run = [options]() -> Result<void> {
     SHOAL_TRY_SET(const engine::SessionOptions session, session_options(options->common));
@@ -23,7 +25,8 @@ Command kernels_command(CLI::App& program) {
                                                              .rows = options->rows,
                                                              .adapter = session.adapter,
                                                              .tier = session.tier,
-                                                             .json = options->common.json}));
+                                                             .json = options->common.json,
+                                                             .traces = options->traces}));
     fmt::print("{}", text);
     return {};
   };

@@ -19,7 +19,7 @@ Result<BenchResult> run_in_turns(const BenchRequest& request, BenchResult descri
                                  const std::function<Result<double>()>& roof_rate) {
   std::vector<double> times, shares;
   const auto begin = std::chrono::steady_clock::now();
-  bool is_warm = false;
+  bool is_warm = !request.warms_up;
   while (times.size() < static_cast<size_t>(request.repetitions)) {
     SHOAL_TRY_SET(const double before, roof_rate());
     SHOAL_TRY_SET(const double ms, kernel_ms());

@@ -14,6 +14,7 @@ namespace shoal::gpu {
 struct BenchRequest {
   u64 rows = u64{1} << 24;
   int repetitions = 15;
+  bool warms_up = true;  // for 0.3 s, before what counts
 };
 
 struct BenchResult {
@@ -31,7 +32,7 @@ struct Bench {
 };
 
 // Runs kernel and roof in turns. `kernel_ms` is one repetition; `roof_rate` is one of the roof's, in `units`
-// (bytes or adds) a second. The first turns, for 0.3 s, warm up and do not count.
+// (bytes or adds) a second. The turns that warm up do not count.
 Result<BenchResult> run_in_turns(const BenchRequest& request, BenchResult described, u64 units,
                                  const std::function<Result<double>()>& kernel_ms,
                                  const std::function<Result<double>()>& roof_rate);

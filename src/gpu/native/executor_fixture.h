@@ -10,6 +10,8 @@
 
 #include "gpu/native/executor.h"
 #include "gpu/native/native_gpu.h"
+#include "gpu/native/trace_watch.h"
+#include "gpu/native/trace_writer.h"
 
 namespace shoal::gpu {
 
@@ -25,16 +27,23 @@ class ExecutorTest : public testing::Test {
     ASSERT_TRUE(opened) << opened.error().message();
     device_ = std::move(*opened);
     executor_ = std::make_unique<NativeExecutor>(device_);
+    const std::string path = next_watched_trace();
+    if (path.empty()) return;
+    auto trace = TraceWriter::create(path, device_.capabilities().name);
+    ASSERT_TRUE(trace) << trace.error().message();
+    trace_ = std::move(*trace);
   }
 
   // Executes what was recorded; what was answered until nothing more can come is added to what is known.
   void execute() {
+    if (trace_ != nullptr) trace_->stream(recorder_.words());
     const auto executed = executor_->execute(recorder_.words());
     EXPECT_TRUE(executed) << executed.error().message();
     recorder_.clear();
     for (;;) {
       const std::vector<u32> events = executor_->poll(true);
       if (events.empty()) return;
+      if (trace_ != nullptr) trace_->events(events);
       EXPECT_TRUE(decode_events(events, [this]<class T>(const T& event) {
         if constexpr (std::is_same_v<T, ErrorEvent>)
           errors_.push_back(fmt::format("{}: {}", event.label, event.message));
@@ -129,6 +138,7 @@ class ExecutorTest : public testing::Test {
   NativeDevice device_;
   std::unique_ptr<NativeExecutor> executor_;
   Recorder recorder_;
+  std::unique_ptr<TraceWriter> trace_;  // where a failing test leaves one
   u32 layout_ = 0, pipeline_ = 0;
   std::vector<std::string> errors_, losses_, map_failures_, pipeline_failures_, buffer_failures_;
   std::vector<std::vector<std::byte>> mapped_;

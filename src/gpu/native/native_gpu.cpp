@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "gpu/native/executor.h"
+#include "gpu/native/trace_watch.h"
 #include "gpu/native/trace_writer.h"
 
 namespace shoal::gpu {
@@ -15,7 +16,9 @@ double steady_ms() {
 Result<std::unique_ptr<NativeGpu>> NativeGpu::open(const std::string& adapter, Tier tier,
                                                    const DeviceOptions& options) {
   SHOAL_TRY_SET(NativeDevice native, open_device(adapter, tier));
-  return std::unique_ptr<NativeGpu>(new NativeGpu(std::move(native), options));
+  std::unique_ptr<NativeGpu> opened(new NativeGpu(std::move(native), options));
+  if (const std::string path = next_watched_trace(); !path.empty()) SHOAL_TRY(opened->save_trace(path));
+  return opened;
 }
 
 Result<std::unique_ptr<NativeGpu>> NativeGpu::adopt(const ForeignDevice& device, const DeviceOptions& options) {

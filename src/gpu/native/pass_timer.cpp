@@ -12,7 +12,7 @@ Result<void> finish_compilation(NativeGpu& gpu) {
   return {};
 }
 
-Result<double> time_pass_ms(NativeGpu& gpu, const std::function<void(Frame&)>& record) {
+Result<double> time_pass_ms(NativeGpu& gpu, const std::function<void(Frame&)>& record, std::string_view label) {
   Device& device = gpu.device();
   // What was recorded before, uploads above all, is not the pass's.
   const u32 before = device.work_done + 1;
@@ -20,8 +20,8 @@ Result<double> time_pass_ms(NativeGpu& gpu, const std::function<void(Frame&)>& r
   while (device.work_done < before) SHOAL_TRY(gpu.pump(true));
 
   device.profiler.reset();
-  Frame frame(device, "timed");
-  frame.begin_pass("timed", 0);
+  Frame frame(device, label);
+  frame.begin_pass(label, 0);
   record(frame);
   frame.end_pass();
   frame.submit();

@@ -13,7 +13,8 @@ Result<void> finish_compilation(NativeGpu& gpu);
 
 // Submits one pass that holds what `record` dispatches, and waits for it. The device must have been opened with
 // DeviceOptions::profile, or timestamps are not used. Errors: those of pump.
-Result<double> time_pass_ms(NativeGpu& gpu, const std::function<void(Frame&)>& record);
+Result<double> time_pass_ms(NativeGpu& gpu, const std::function<void(Frame&)>& record,
+                            std::string_view label = "timed");
 
 // The middle one of several measurements, which one that was disturbed does not move.
 double median(std::span<const double> values);

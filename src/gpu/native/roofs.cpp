@@ -50,9 +50,9 @@ Result<RoofMeter> RoofMeter::prepare(NativeGpu& gpu) {
 Result<double> RoofMeter::time_ms(const Kernel* kernel, std::span<const View> views, u32 groups) {
   Device& device = gpu_->device();
   const u32 group = device.bind_groups.get(device.recorder, kernel->bind_group_layouts[0], "roof", views);
-  return time_pass_ms(*gpu_, [&](Frame& frame) {
-    frame.dispatch({.kernel = kernel, .groups = std::span(&group, 1), .x = groups});
-  });
+  return time_pass_ms(
+      *gpu_, [&](Frame& frame) { frame.dispatch({.kernel = kernel, .groups = std::span(&group, 1), .x = groups}); },
+      "roof");
 }
 
 Result<double> RoofMeter::read_bytes_per_s() {
