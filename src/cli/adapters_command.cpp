@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
-#include "gpu/native/roofs.h"
+#include "gpu/native/calibration.h"
 
 namespace shoal::cli {
 namespace {
@@ -28,17 +28,23 @@ struct AdaptersOptions {
 struct Listed {
   gpu::Capabilities adapter;
   std::optional<gpu::Roofs> roofs;  // as measured now or before
+  std::optional<gpu::CallCosts> calls{};
 };
 
 Result<std::vector<Listed>> list(bool calibrate) {
   SHOAL_TRY_SET(const std::vector<gpu::Capabilities> adapters, gpu::list_adapters());
   std::vector<Listed> listed;
   for (const gpu::Capabilities& adapter : adapters) {
-    Listed& entry = listed.emplace_back(Listed{adapter, gpu::known_roofs(adapter, gpu::roofs_cache_file())});
+    const std::string file = gpu::calibration_file();
+    Listed& entry = listed.emplace_back(Listed{adapter, gpu::known_roofs(adapter, file),
+                                               gpu::known_call_costs(adapter.name, adapter.driver, file)});
     if (!calibrate) continue;
-    SHOAL_TRY_SET(const auto gpu,
-                  gpu::NativeGpu::open(std::to_string(listed.size() - 1), gpu::Tier::kFull, {.profile = true}));
-    SHOAL_TRY_SET(entry.roofs, gpu::calibrate_roofs(*gpu, gpu::roofs_cache_file()));
+    const std::string index = std::to_string(listed.size() - 1);
+    {
+      SHOAL_TRY_SET(const auto gpu, gpu::NativeGpu::open(index, gpu::Tier::kFull, {.profile = true}));
+      SHOAL_TRY_SET(entry.roofs, gpu::calibrate_roofs(*gpu, file));
+    }
+    SHOAL_TRY_SET(entry.calls, gpu::calibrate_call_costs(index, adapter, file));
   }
   return listed;
 }
@@ -48,6 +54,30 @@ nlohmann::ordered_json to_json(const std::optional<gpu::Roofs>& roofs) {
   return {{"read_bytes_per_s", roofs->read_bytes_per_s},
           {"copy_bytes_per_s", roofs->copy_bytes_per_s},
           {"atomic_adds_per_s", roofs->atomic_adds_per_s}};
+}
+
+// Microseconds, the calls themselves included.
+nlohmann::ordered_json to_json(const std::optional<gpu::CallCosts>& calls) {
+  if (!calls) return nullptr;
+  nlohmann::ordered_json json = {{"dispatch_us", calls->dispatch.whole_us},
+                                 {"barrier_us", calls->barrier.whole_us},
+                                 {"compute_pass_us", calls->compute_pass.whole_us},
+                                 {"render_pass_us", calls->render_pass.whole_us},
+                                 {"submission_us", calls->submission.whole_us},
+                                 {"compute_pipeline_us", calls->compute_pipeline.whole_us},
+                                 {"bind_group_us", calls->bind_group.whole_us},
+                                 {"map_us", calls->map_us},
+                                 {"attachment_ns_per_byte", calls->attachment_ns_per_byte}};
+  const auto add = [&json](const char* name, const std::vector<gpu::SizedCost>& costs) {
+    nlohmann::ordered_json& list = json[name] = nlohmann::ordered_json::array();
+    for (const gpu::SizedCost& one : costs)
+      list.push_back({{"size_bytes", one.size_bytes}, {"us", one.cost.whole_us}});
+  };
+  add("write", calls->write);
+  add("mapped_at_creation", calls->mapped_at_creation);
+  add("staged", calls->staged);
+  add("copy", calls->copy);
+  return json;
 }
 
 nlohmann::ordered_json to_json(const Listed& listed, size_t index) {
@@ -68,13 +98,32 @@ nlohmann::ordered_json to_json(const Listed& listed, size_t index) {
             {"max_workgroups_per_dimension", limits.max_workgroups_per_dimension},
             {"max_invocations_per_workgroup", limits.max_invocations_per_workgroup},
             {"max_workgroup_storage", limits.max_workgroup_storage_bytes}}},
-          {"roofs", to_json(listed.roofs)}};
+          {"roofs", to_json(listed.roofs)},
+          {"calls", to_json(listed.calls)}};
 }
 
 std::string roofs_text(const std::optional<gpu::Roofs>& roofs) {
   if (!roofs) return "not measured yet (shoal adapters --calibrate)";
   return fmt::format("read {:.2f} GB/s, copy {:.2f} GB/s, {:.2f} atomic adds/ns", roofs->read_bytes_per_s / 1e9,
                      roofs->copy_bytes_per_s / 1e9, roofs->atomic_adds_per_s / 1e9);
+}
+
+std::string calls_text(const gpu::CallCosts& calls) {
+  std::string text = fmt::format(
+      "   calls: dispatch {:.1f} us, one that waits for another {:.1f} more, compute pass {:.1f}, render pass "
+      "{:.1f}, "
+      "submission {:.1f}\n   compute pipeline {:.0f} us, bind group {:.1f}, map {:.0f}; attachments {:.3f} "
+      "ns/byte\n"
+      "   {:<24}{:>12}{:>12}{:>20}{:>16}\n",
+      calls.dispatch.whole_us, calls.barrier.whole_us, calls.compute_pass.whole_us, calls.render_pass.whole_us,
+      calls.submission.whole_us, calls.compute_pipeline.whole_us, calls.bind_group.whole_us, calls.map_us,
+      calls.attachment_ns_per_byte, "transfers, us", "copy", "write", "mapped at creation", "staging ring");
+  for (size_t i = 0; i < calls.write.size(); ++i) {
+    text += fmt::format("   {:<24}{:>12.1f}{:>12.1f}{:>20.1f}{:>16.1f}\n", format_bytes(calls.write[i].size_bytes),
+                        calls.copy[i].cost.whole_us, calls.write[i].cost.whole_us,
+                        calls.mapped_at_creation[i].cost.whole_us, calls.staged[i].cost.whole_us);
+  }
+  return text;
 }
 
 Result<void> run(const AdaptersOptions& options) {
@@ -107,6 +156,7 @@ Result<void> run(const AdaptersOptions& options) {
     if (adapter.features.f16) features += ", f16";
     fmt::print("   features: {}\n", features.empty() ? "none" : features.substr(2));
     fmt::print("   roofs: {}\n", roofs_text(adapters[i].roofs));
+    if (adapters[i].calls) fmt::print("{}", calls_text(*adapters[i].calls));
   }
   return {};
 }
@@ -117,7 +167,8 @@ Command adapters_command(CLI::App& program) {
   const auto options = std::make_shared<AdaptersOptions>();
   CLI::App* parsed =
       program.add_subcommand("adapters", "What WebGPU offers here, and how fast it was measured to be");
-  parsed->add_flag("--calibrate", options->calibrate, "Measure each adapter's roofs anew: about a second each");
+  parsed->add_flag("--calibrate", options->calibrate,
+                   "Measure each adapter's roofs and what calls cost anew: a few seconds each");
   parsed->add_flag("--json", options->json, "Print one JSON document on stdout");
   return {parsed, [options] { return run(*options); }, &options->json};
 }

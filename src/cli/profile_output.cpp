@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/write_file.h"
 #include "engine/profile.h"
+#include "gpu/native/calibration.h"
 
 namespace shoal::cli {
 namespace {
@@ -73,7 +74,7 @@ Result<void> write_timeline(const std::string& path, const engine::Profile& prof
 
 Result<std::string> profile_text(const CommonOptions& options, engine::NativeSession& session) {
   if (options.profile.empty()) return std::string();
-  SHOAL_TRY_SET(const engine::Profile profile, session.profile(gpu::roofs_cache_file()));
+  SHOAL_TRY_SET(const engine::Profile profile, session.profile(gpu::calibration_file()));
   if (options.profile == kProfileTable) return "\n" + as_table(profile);
   SHOAL_TRY(write_timeline(options.profile, profile));
   return fmt::format("The timeline is in {}. Open it with Perfetto or chrome://tracing.\n", options.profile);
@@ -81,7 +82,7 @@ Result<std::string> profile_text(const CommonOptions& options, engine::NativeSes
 
 Result<void> add_profile(JsonWriter& json, const CommonOptions& options, engine::NativeSession& session) {
   if (options.profile.empty()) return {};
-  SHOAL_TRY_SET(const engine::Profile profile, session.profile(gpu::roofs_cache_file()));
+  SHOAL_TRY_SET(const engine::Profile profile, session.profile(gpu::calibration_file()));
   json.key("profile").begin_object();
   write_json(json, profile);
   if (options.profile != kProfileTable) {

@@ -298,6 +298,7 @@ std::vector<Program> programs_for(const wgsl::KernelTemplate& variant, const Arr
 void add_examples(std::vector<KernelExample>& examples, const std::string& name,
                   const wgsl::KernelTemplate& variant, const Program& program) {
   for (const wgsl::EntryPoint& entry_point : variant.entry_points) {
+    if (entry_point.stage != wgsl::Stage::kCompute) continue;  // whoever tries them makes compute pipelines
     const bool is_only = variant.entry_points.size() == 1;
     examples.push_back({.name = name + (is_only ? "" : fmt::format("-{}", entry_point.name)) +
                                 (program.name.empty() ? "" : "." + program.name),

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "engine/table_filter.h"
+#include "gpu/native/calibration.h"
 #include "query/column_list.h"
 
 namespace shoal::engine {

@@ -40,15 +40,4 @@ class RoofMeter {
 // The medians of several repetitions; about a second on a software adapter.
 Result<Roofs> measure_roofs(NativeGpu& gpu);
 
-// What was measured of this adapter and driver before, as `cache_file` has it; nothing where it has not.
-std::optional<Roofs> known_roofs(const Capabilities& capabilities, const std::string& cache_file);
-// Measures and leaves the result in `cache_file`. Errors: those of measure_roofs; a cache that cannot be written is
-// done without.
-Result<Roofs> calibrate_roofs(NativeGpu& gpu, const std::string& cache_file);
-// What is known, or else calibrated.
-Result<Roofs> cached_roofs(NativeGpu& gpu, const std::string& cache_file);
-
-// $XDG_CACHE_HOME/shoal/roofs.json, in ~/.cache where that is unset.
-std::string roofs_cache_file();
-
 }  // namespace shoal::gpu
