@@ -28,6 +28,15 @@ def run(*command):
     return subprocess.run(list(map(str, command)), env=environment(), capture_output=True, text=True, timeout=300, check=False)
 
 
+def names_lines(trace, program, shoal):
+    """Whether call stacks name the lines of the program that submit and read, or, of what leaves that to a library, that draw."""
+    source = program.read_text().splitlines()
+    records = json.loads(run(shoal, "trace", "print", trace, "--json").stdout)
+    frames = [record["arguments"] for record in records if record["record"] == "note" and record["note"] == "stack_frame"]
+    said = {source[frame["line"] - 1] for frame in frames if frame["file"] == str(program) and 0 < frame["line"] <= len(source)}
+    return any(call in line for line in said for call in ("submit(", ".draw(", "render(", "compute_with_buffers("))
+
+
 def faults(name, trace, shoal=SHOAL):
     """What is wrong with recording and replaying a program, as sentences."""
     program = PROGRAMS / f"{name}.py"
@@ -51,6 +60,8 @@ def faults(name, trace, shoal=SHOAL):
         found.append(f"Of {report['readbacks']} readbacks {report['equal_readbacks']} are equal: {report['differences'][:3]}")
     if report["errors"] != []:
         found.append(f"The replay met errors: {report['errors'][:3]}")
+    if not names_lines(trace, program, shoal):
+        found.append("No call stack names the line of the program that draws or computes.")
     for what, least in LEAST[name].items():
         count = len(report[what]) if isinstance(report[what], list) else report[what]
         if count < least:

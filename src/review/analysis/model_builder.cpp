@@ -20,6 +20,9 @@ constexpr bool has(BufferUsage usage, BufferUsage flag) {
 
 // Frames of the recorder's neighbours say nothing about the program.
 bool is_library_frame(std::string_view module) {
+  for (const std::string_view part : {"<frozen", "/wgpu/_", "/wgpu/backends/", "/wgpu/utils/"}) {
+    if (module.find(part) != std::string_view::npos) return true;
+  }
   const size_t slash = module.rfind('/');
   const std::string_view file = slash == std::string_view::npos ? module : module.substr(slash + 1);
   return file.starts_with("libshoal_record") || file.starts_with("libwgpu_native") || file.starts_with("libffi") ||
@@ -49,6 +52,7 @@ void ModelBuilder::take_notes(const TraceRecord& record) {
     if constexpr (std::is_same_v<Note, DeviceInfo>) {
       if (!model_.adapter_.empty()) return;
       model_.adapter_ = note.adapter;
+      model_.driver_ = note.driver;
       model_.adapter_type_ = note.type;
     } else if constexpr (std::is_same_v<Note, StackFrame>) {
       // Numbered from 1 as they come; what is not is a stranger's, and its stacks have gaps.

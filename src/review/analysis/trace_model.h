@@ -86,6 +86,7 @@ class TraceModel {
   // As note device_info says it of the first device; "" where it was not said.
   const std::string& adapter_type() const { return adapter_type_; }
   const std::string& adapter() const { return adapter_; }
+  const std::string& driver() const { return driver_; }
 
   // "buffer 'wind'", or "buffer 12" without a label.
   std::string name(u32 object) const;
@@ -135,7 +136,7 @@ class TraceModel {
   std::unordered_map<u32, MapAnswer> map_answers_;
   std::vector<StackFrameText> stack_frames_;
   std::vector<std::vector<u32>> stacks_;
-  std::string adapter_type_, adapter_;
+  std::string adapter_type_, adapter_, driver_;
   std::vector<Submission> submissions_;
   u64 budget_ = u64{8} << 20;  // accesses, of 40 bytes
 };

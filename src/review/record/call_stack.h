@@ -1,4 +1,4 @@
-// From where a program called: its stack, unwound once and recognised afterwards.
+// From where a program called: its stack, unwound once and recognised afterwards, and its Python frames.
 #pragma once
 
 #include <array>
@@ -7,15 +7,17 @@
 #include <vector>
 
 #include "base/int.h"
+#include "review/record/python_stack.h"
 
 namespace shoal::review {
 
-// As a default argument it is about the function that calls.
+// As a default argument it is about the function that calls. It is made before the recording is locked, since it
+// may wait for Python.
 struct Caller {
-  Caller(void* return_address = __builtin_return_address(0), void* frame = __builtin_frame_address(0))
-      : return_address_(return_address), frame_(frame) {}
+  Caller(void* return_address = __builtin_return_address(0), void* frame = __builtin_frame_address(0));
   void* return_address_;
   void* frame_;
+  std::span<const PythonFrame> python_;  // none where nothing is recorded
 };
 
 // One for each thread. Unwinding costs a microsecond or two; asking whether the return addresses that were found

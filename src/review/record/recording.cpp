@@ -105,21 +105,61 @@ u32 Recording::thread() {
   return t_thread;
 }
 
+Caller::Caller(void* return_address, void* frame) : return_address_(return_address), frame_(frame) {
+  if (recording() != nullptr) python_ = python_stack();
+}
+
 u32 Recording::stack_of(const Caller& caller, u64 now) {
+  const u32 native = native_stack_of(caller, now);
+  if (caller.python_.empty()) return native;
+  // One native stack serves all that Python calls from its interpreter.
+  key_.assign(1, native);
+  for (const PythonFrame& frame : caller.python_) key_.push_back(python_frame_of(frame, now));
+  const u64 hash = gpu::payload_hash(std::as_bytes(std::span(key_)));
+  const auto known = python_stacks_.find(hash);
+  if (known != python_stacks_.end()) return known->second;
+  std::vector<u32> numbers(key_.begin() + 1, key_.end());
+  const std::vector<u32>& frames = native_frames_[native];
+  numbers.insert(numbers.end(), frames.begin(), frames.end());
+  return python_stacks_[hash] = number_of_stack(numbers, now);
+}
+
+u32 Recording::python_frame_of(const PythonFrame& frame, u64 now) {
+  // Its address without the bits that alignment leaves empty, and 20 bits of the line.
+  const u64 key = (reinterpret_cast<std::uintptr_t>(frame.code) >> 4 << 20) ^ static_cast<u32>(frame.line);
+  const auto [known, is_new] = python_frames_.try_emplace(key, last_frame_ + 1);
+  if (!is_new) return known->second;
+  ++last_frame_;
+  trace->note(now, gpu::StackFrame{.frame = known->second,
+                                   .function = frame.code->function,
+                                   .module = frame.code->file,
+                                   .file = frame.code->file,
+                                   .line = static_cast<u32>(std::max(frame.line, 0))});
+  return known->second;
+}
+
+u32 Recording::number_of_stack(const std::vector<u32>& frames, u64 now) {
+  const u64 hash = gpu::payload_hash(std::as_bytes(std::span(frames)));
+  const auto [known, is_new] = stacks_.try_emplace(hash, static_cast<u32>(stacks_.size() + 1));
+  if (is_new) trace->note(now, gpu::Stack{.stack = known->second, .frames = frames});
+  return known->second;
+}
+
+u32 Recording::native_stack_of(const Caller& caller, u64 now) {
   if (t_stacks == nullptr) t_stacks = new StackCache;
   StackCache::Entry& entry = t_stacks->find(caller);
   if (entry.id != 0) return entry.id;
   std::vector<u32> numbers;
   for (const auto& [place, address] : entry.frames) numbers.push_back(frame_of(address, now));
-  const u64 hash = gpu::payload_hash(std::as_bytes(std::span(numbers)));
-  const auto [known, is_new] = stacks_.try_emplace(hash, static_cast<u32>(stacks_.size() + 1));
-  if (is_new) trace->note(now, gpu::Stack{.stack = known->second, .frames = numbers});
-  return entry.id = known->second;
+  entry.id = number_of_stack(numbers, now);
+  native_frames_[entry.id] = std::move(numbers);
+  return entry.id;
 }
 
 u32 Recording::frame_of(std::uintptr_t address, u64 now) {
-  const auto [known, is_new] = frames_.try_emplace(address, static_cast<u32>(frames_.size() + 1));
+  const auto [known, is_new] = frames_.try_emplace(address, last_frame_ + 1);
   if (!is_new) return known->second;
+  ++last_frame_;
   Dl_info info{};
   // The call is what returns to the address, so it lies before it.
   const bool is_found = dladdr(reinterpret_cast<const void*>(address - 1), &info) != 0;

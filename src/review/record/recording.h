@@ -111,15 +111,24 @@ class Recording {
  private:
   friend Recording* recording();
   void begin(std::unique_ptr<LiveTrace> opened);
+  u32 native_stack_of(const Caller& caller, u64 now);
   u32 frame_of(std::uintptr_t address, u64 now);
+  u32 python_frame_of(const PythonFrame& frame, u64 now);
+  u32 number_of_stack(const std::vector<u32>& frames, u64 now);
 
   u64 began_ns_ = 0;
-  u32 last_id_ = 0, last_thread_ = 0;
+  u32 last_id_ = 0, last_thread_ = 0, last_frame_ = 0;
   std::unordered_map<const void*, Object> objects_;
   std::vector<u32> ids_;
   std::vector<std::pair<u32, std::string>> unsupported_;
   std::unordered_map<std::uintptr_t, u32> frames_;
   std::unordered_map<u64, u32> stacks_;  // hash of the frames -> number
+  // By code and line; the frames of each native stack; and by the hash of a native stack with Python's frames
+  // before it.
+  std::unordered_map<u64, u32> python_frames_;
+  std::unordered_map<u32, std::vector<u32>> native_frames_;
+  std::unordered_map<u64, u32> python_stacks_;
+  std::vector<u32> key_;  // of the stack in hand
 };
 
 // Null where SHOAL_RECORD_TO is not set, after a fork, and within wgpu-native.
