@@ -93,7 +93,7 @@ void prove_one(ReviewedFinding& found, const TraceModel& model, const ProveOptio
     differences.push_back(a - b);
   }
   const Interval gained = interval_of(differences), whole = interval_of(before);
-  const double estimated_ms = gain.ms;
+  const double estimated_ms = gain.estimated_ms;
   const std::string equal = "Both replays read the same back";
   if (gained.low > 0) {
     gain.kind = GainKind::kMeasured;

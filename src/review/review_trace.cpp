@@ -74,11 +74,12 @@ std::optional<Severity> severity_named(std::string_view name) {
   return std::nullopt;
 }
 
-Review review(const TraceModel& model) {
-  const Costs costs = costs_of(model);
+Review review(const TraceModel& model, const std::optional<gpu::CallCosts>& measured) {
+  const Costs costs = costs_of(model, measured);
   const Subject subject{model, costs};
   Review out{.adapter = model.adapter(),
              .adapter_class = std::string(costs.adapter_class),
+             .is_calibrated = costs.is_measured,
              .frames = static_cast<u32>(model.frames().size()),
              .submissions = static_cast<u32>(model.submissions().size()),
              .commands = model.steps().size(),
@@ -95,7 +96,7 @@ Review review(const TraceModel& model) {
       const Estimate cost = estimate(model, finding.claims);
       ReviewedFinding& added = out.findings.emplace_back();
       added.frames = cost.frames;
-      added.gain.ms = cost.ms;
+      added.gain.ms = added.gain.estimated_ms = cost.ms;
       added.gain.percent = out.span_ms > 0 ? 100 * cost.ms / out.span_ms : 0;
       added.severity = added.gain.percent >= 10                                        ? Severity::kHigh
                        : added.gain.percent >= 2 || finding.saved_bytes >= kLargeBytes ? Severity::kMedium

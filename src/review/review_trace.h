@@ -17,6 +17,7 @@ enum class GainKind { kEstimated, kMeasured, kRefuted };
 struct Gain {
   GainKind kind = GainKind::kEstimated;
   double ms = 0;                   // of the whole trace
+  double estimated_ms = 0;         // what was said before any proof
   double percent = 0;              // of its time
   double low_ms = 0, high_ms = 0;  // of what was measured
   std::string note{};              // of a proof: what it found
@@ -31,6 +32,7 @@ struct ReviewedFinding {
 
 struct Review {
   std::string adapter, adapter_class;
+  bool is_calibrated = false;  // the estimates are made with costs measured on the adapter, not with its class's
   u32 frames = 0, submissions = 0;
   u64 commands = 0;
   double span_ms = 0;
@@ -39,6 +41,7 @@ struct Review {
   std::vector<std::string> notes;  // what the review could not see
 };
 
-Review review(const TraceModel& model);
+// `measured`: of the adapter that the trace was recorded on, where it is known.
+Review review(const TraceModel& model, const std::optional<gpu::CallCosts>& measured = {});
 
 }  // namespace shoal::review

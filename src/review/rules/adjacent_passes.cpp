@@ -78,8 +78,9 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
       if (merged == 1) finding.step = step;
       now.first = before->second.first;
       // What the pass before stored, this one loads.
-      const u64 pass_ns = static_cast<u64>(1000 * subject.costs.pass_us + 2 * subject.costs.attachment_ns_per_byte *
-                                                                              attachment_bytes(model, now.targets));
+      const double pass_us = now.is_render ? subject.costs.render_pass_us : subject.costs.pass_us;
+      const u64 pass_ns = static_cast<u64>(1000 * pass_us + 2 * subject.costs.attachment_ns_per_byte *
+                                                                attachment_bytes(model, now.targets));
       finding.claims.push_back({step, model.steps()[step].duration_ns + pass_ns});
       finding.claims.push_back({before->second.end_step, model.steps()[before->second.end_step].duration_ns});
       finding.fix.drop(step);

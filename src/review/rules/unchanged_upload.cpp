@@ -27,8 +27,7 @@ void add(Again& again, const Subject& subject, u32 step, u64 bytes) {
   ++again.unchanged;
   again.bytes += bytes;
   again.claims.push_back(
-      {step, subject.model.steps()[step].duration_ns +
-                 static_cast<u64>(subject.costs.upload_ns_per_byte * static_cast<double>(bytes))});
+      {step, subject.model.steps()[step].duration_ns + static_cast<u64>(subject.costs.upload_ns(bytes))});
 }
 
 void report(const Subject& subject, u32 object, Again again, std::vector<Finding>& findings) {

@@ -45,33 +45,33 @@ std::pair<u64, u64> changed_part(const KnownBytes& known, u64 offset, std::span<
 void find(const Subject& subject, std::vector<Finding>& findings) {
   const TraceModel& model = subject.model;
   std::map<u32, Group> groups;
-  visit_buffer_writes(model, [&](u32 step, u32 buffer, const KnownBytes& known, u64 offset,
-                                 std::span<const std::byte> data) {
-    if (data.size() < kLeastBytes) return;
-    Group& group = groups[buffer];
-    ++group.writes;
-    const auto [begin, end] = changed_part(known, offset, data);
-    const u64 size = end - begin;
-    if (size == 0 || size > data.size() / kSmallShare) return;
-    ++group.times;
-    group.first_step = std::min(group.first_step, step);
-    group.bytes += data.size();
-    group.changed += size;
-    const double left_out = 1.0 - static_cast<double>(size) / static_cast<double>(data.size());
-    group.claims.push_back(
-        {step, static_cast<u64>(left_out * (model.steps()[step].duration_ns +
-                                            subject.costs.upload_ns_per_byte * static_cast<double>(data.size())))});
-    if (model.steps()[step].opcode == WriteBufferFromBlob::kOpcode) {
-      auto part = model.read<WriteBufferFromBlob>(step);
-      part.offset_bytes += begin;
-      part.blob_offset_bytes += begin;
-      part.size_bytes = size;
-      group.fix.replace(step, part);
-    } else {
-      const auto part = data.subspan(static_cast<size_t>(begin), static_cast<size_t>(size));
-      group.fix.replace(step, WriteBuffer{.buffer = buffer, .offset_bytes = offset + begin, .data = part});
-    }
-  });
+  visit_buffer_writes(
+      model, [&](u32 step, u32 buffer, const KnownBytes& known, u64 offset, std::span<const std::byte> data) {
+        if (data.size() < kLeastBytes) return;
+        Group& group = groups[buffer];
+        ++group.writes;
+        const auto [begin, end] = changed_part(known, offset, data);
+        const u64 size = end - begin;
+        if (size == 0 || size > data.size() / kSmallShare) return;
+        ++group.times;
+        group.first_step = std::min(group.first_step, step);
+        group.bytes += data.size();
+        group.changed += size;
+        const double left_out = 1.0 - static_cast<double>(size) / static_cast<double>(data.size());
+        const double upload_ns = subject.costs.upload_ns(data.size()) - subject.costs.upload_ns(size);
+        group.claims.push_back(
+            {step, static_cast<u64>(left_out * model.steps()[step].duration_ns + std::max(0.0, upload_ns))});
+        if (model.steps()[step].opcode == WriteBufferFromBlob::kOpcode) {
+          auto part = model.read<WriteBufferFromBlob>(step);
+          part.offset_bytes += begin;
+          part.blob_offset_bytes += begin;
+          part.size_bytes = size;
+          group.fix.replace(step, part);
+        } else {
+          const auto part = data.subspan(static_cast<size_t>(begin), static_cast<size_t>(size));
+          group.fix.replace(step, WriteBuffer{.buffer = buffer, .offset_bytes = offset + begin, .data = part});
+        }
+      });
   for (auto& [buffer, group] : groups) {
     if (group.times < kLeastTimes || 2 * group.times < group.writes) continue;
     findings.push_back(
