@@ -130,6 +130,15 @@ class Table:
                 print(f"  {rule:<30} {counts[0]:>5}  {counts[1]:>6}  {counts[2]:>5}")
 
 
+def show_estimates(proven):
+    """What was estimated beside what a replay then measured."""
+    print(f"\n{'proven':<24} estimated ms  measured ms  factor")
+    for name, gain in proven:
+        print(f"  {name:<22} {gain['estimated_ms']:>12.2f} {gain['ms']:>12.2f} {gain['estimated_ms'] / gain['ms']:>7.2f}")
+    near = sum(0.5 <= gain["estimated_ms"] / gain["ms"] <= 2 for _, gain in proven)
+    print(f"  within a factor of 2: {near} of {len(proven)}")
+
+
 def gain_text(finding):
     gain = finding["gain"]
     return f"{gain['ms']:.2f} ms {gain['kind']}. {gain['note']}"
@@ -139,6 +148,9 @@ def main():
     proves = "--prove" in sys.argv[1:]
     wanted = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     passed = failed = 0
+    proven = []
+    if proves:  # estimates are made with what calls cost on the adapter that is here
+        run(SHOAL, "adapters", "--calibrate")
 
     def judge(name, found, problem, expected, table):
         nonlocal passed, failed
@@ -156,6 +168,8 @@ def main():
                 faults.append(f"{finding['rule']}: {finding['what']}")
             elif proves:
                 print(f"        {finding['rule']}: {gain_text(finding)}")
+                if finding["gain"]["kind"] == "measured":
+                    proven.append((name, finding["gain"]))
                 if finding["mechanical"] and finding["gain"]["kind"] == "refuted" and "other bytes" in finding["gain"]["note"]:
                     faults.append(f"{finding['rule']}: {finding['gain']['note']}")
         passed, failed = (passed, failed + 1) if faults else (passed + 1, failed)
@@ -164,7 +178,8 @@ def main():
     own, large, others = Table("tests/review"), Table("tests/review/large"), Table("tests/third_party")
     injected = Table("injected")
     jobs = []  # (name, future, expected, table)
-    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS", "2"))) as pool:
+    # A proof measures: nothing runs beside it.
+    with concurrent.futures.ThreadPoolExecutor(1 if proves else int(os.environ.get("JOBS", "2"))) as pool:
         def add(name, expected, table, work, *arguments, **options):
             jobs.append((name, pool.submit(work, *arguments, **options), expected, table))
 
@@ -193,6 +208,8 @@ def main():
                     judge(name, found, problem, rule, table)
     for table in (own, large, others, injected):
         table.show()
+    if proves:
+        show_estimates(proven)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

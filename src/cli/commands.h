@@ -24,6 +24,7 @@ Command trace_command(CLI::App& program);
 Command record_command(CLI::App& program);
 Command replay_command(CLI::App& program);
 Command review_command(CLI::App& program);
+Command profile_command(CLI::App& program);
 Command explain_command(CLI::App& program);
 
 }  // namespace shoal::cli

@@ -1,54 +1,24 @@
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "base/text.h"
 #include "base/write_file.h"
 #include "cli/commands.h"
 #include "cli/recording.h"
-#include "gpu/native/trace_file.h"
+#include "gpu/native/calibration.h"
+#include "review/measure_passes.h"
 #include "review/prove.h"
 #include "review/review_report.h"
-#include "review/temporary_folder.h"
 
 namespace shoal::cli {
-namespace {
-
-// A file that may be run is a program, and so is what has arguments; a page is named by its address.
-bool is_to_be_run(const std::vector<std::string>& words) {
-  return words.size() > 1 || !review::page_url(words[0]).empty() ||
-         (std::filesystem::is_regular_file(words[0]) && access(words[0].c_str(), X_OK) == 0);
-}
-
-// The trace of a run of that program, or of that page; its file is gone again.
-Result<gpu::TraceFile> load_recorded(const std::vector<std::string>& command) {
-  SHOAL_TRY_SET(const review::TemporaryFolder folder, review::TemporaryFolder::make("shoal-review"));
-  const std::string out = folder.path() + "/program.trace";
-  const std::string url = command.size() == 1 ? review::page_url(command[0]) : "";
-  const auto record = [&]() -> Result<review::RecordReport> {
-    if (!url.empty()) return run_recorded(review::RecordPageOptions{.out = out, .url = url, .recorder = {}});
-    return run_recorded(review::RecordOptions{.out = out, .recorder = {}, .library = {}, .command = command});
-  };
-  SHOAL_TRY_SET(const review::RecordReport report, record());
-  show_recording(report);
-  if (report.traces.size() != 1) {
-    return fail(ErrorCode::kUnsupported,
-                "{} left {} traces, one of each of its processes or threads. Use `shoal record`, then review each.",
-                quote(command[0]), report.traces.size());
-  }
-  return gpu::load_trace(report.traces[0]);
-}
-
-}  // namespace
 
 Command review_command(CLI::App& program) {
   struct Options {
     std::vector<std::string> words;
     std::string format = "text", fail_on, out;
-    bool json = false, proves = false;
+    bool json = false, proves = false, measures = false;
     review::ProveOptions prove;
   };
   const auto options = std::make_shared<Options>();
@@ -68,23 +38,35 @@ Command review_command(CLI::App& program) {
       ->check(CLI::IsMember({"low", "medium", "high"}));
   parsed->add_flag("--prove", options->proves,
                    "Replay the trace with each fix and without it, and measure the gain");
-  parsed->add_option("--repetitions", options->prove.repetitions, "How often --prove replays each")
+  parsed->add_flag("--measure", options->measures, "Replay the trace and time its passes, for text and html");
+  parsed->add_option("--repetitions", options->prove.repetitions, "How often --prove and --measure replay each")
       ->capture_default_str()
       ->check(CLI::Range(3u, 1000u));
-  parsed->add_option("--timeout", options->prove.timeout_s, "Seconds after which the proof of a finding is stopped")
+  parsed
+      ->add_option("--timeout", options->prove.timeout_s,
+                   "Seconds after which the proof of a finding, and the timing of passes, is stopped")
       ->capture_default_str();
-  parsed->add_option("--adapter", options->prove.adapter, "Where --prove replays: a name, a number, or 'software'");
+  parsed->add_option("--adapter", options->prove.adapter,
+                     "Where --prove and --measure replay: a name, a number, or 'software'");
   const auto run = [options]() -> Result<void> {
-    SHOAL_TRY_SET(const gpu::TraceFile file, is_to_be_run(options->words) ? load_recorded(options->words)
-                                                                          : gpu::load_trace(options->words[0]));
+    SHOAL_TRY_SET(const gpu::TraceFile file, load_or_record(options->words));
     const review::TraceModel model(file.trace);
-    review::Review found = review::review(model);
+    review::Review found =
+        review::review(model, gpu::known_call_costs(model.adapter(), model.driver(), gpu::calibration_file()));
     if (options->proves) review::prove(found, model, options->prove);
     const auto format = options->json || options->format == "json" ? review::ReportFormat::kJson
                         : options->format == "sarif"               ? review::ReportFormat::kSarif
                         : options->format == "html"                ? review::ReportFormat::kHtml
                                                                    : review::ReportFormat::kText;
-    const std::string text = review::format_review(found, model, options->words[0], format);
+    std::optional<review::MeasuredPasses> measured;
+    if (options->measures) {
+      SHOAL_TRY_SET(measured, review::measure_passes(file.trace, {.adapter = options->prove.adapter,
+                                                                  .repetitions = options->prove.repetitions,
+                                                                  .timeout_s = options->prove.timeout_s,
+                                                                  .roofs_file = gpu::calibration_file()}));
+    }
+    const std::string text =
+        review::format_review(found, model, options->words[0], format, measured ? &*measured : nullptr);
     if (options->out.empty()) {
       fmt::print("{}", text);
     } else {

@@ -13,25 +13,12 @@ std::string_view kind_name(GainKind kind) {
   return kind == GainKind::kMeasured ? "measured" : kind == GainKind::kRefuted ? "refuted" : "estimated";
 }
 
-std::string gain_text(const ReviewedFinding& found) {
-  const Gain& gain = found.gain;
-  std::string text;
-  if (gain.kind == GainKind::kEstimated) {
-    text = gain.ms > 0 ? fmt::format("{:.2f} ms of the trace ({:.1f} %), estimated", gain.ms, gain.percent)
-                       : std::string("no time on this adapter");
-  } else {
-    text = fmt::format("{:.2f} ms of the trace ({:.2f} to {:.2f}), {}", gain.ms, gain.low_ms, gain.high_ms,
-                       kind_name(gain.kind));
-  }
-  if (found.finding.saved_bytes > 0) text += fmt::format("; {} of memory", format_bytes(found.finding.saved_bytes));
-  return gain.note.empty() ? text : fmt::format("{}. {}", text, gain.note);
-}
-
 std::string text_of(const Review& review, const TraceModel& model, const std::string& path) {
   std::string out = fmt::format("{}: {} commands, {} submissions, {} frames in {:.1f} ms on {}\n", path,
                                 group_thousands(review.commands), review.submissions, review.frames, review.span_ms,
                                 review.adapter.empty() ? "an adapter that it does not name" : review.adapter);
   for (const std::string& note : review.notes) out += fmt::format("Note: {}\n", note);
+  out += costs_text(review) + "\n";
   u32 number = 0;
   for (const ReviewedFinding& found : review.findings) {
     const Finding& finding = found.finding;
@@ -56,7 +43,8 @@ std::string text_of(const Review& review, const TraceModel& model, const std::st
 std::string json_of(const Review& review, const TraceModel& model, const std::string& path) {
   JsonWriter json;
   json.begin_object().member("trace", path).member("adapter", review.adapter);
-  json.member("adapter_class", review.adapter_class).member("frames", review.frames);
+  json.member("adapter_class", review.adapter_class).member("costs", review.is_calibrated ? "measured" : "class");
+  json.member("frames", review.frames);
   json.member("submissions", review.submissions).member("commands", review.commands);
   json.member("span_ms", review.span_ms).member("claimed_ms", review.claimed_ms);
   json.key("notes").begin_array();
@@ -77,6 +65,7 @@ std::string json_of(const Review& review, const TraceModel& model, const std::st
     json.member("kind", kind_name(found.gain.kind));
     if (found.gain.kind != GainKind::kEstimated) {
       json.member("low_ms", found.gain.low_ms).member("high_ms", found.gain.high_ms);
+      json.member("estimated_ms", found.gain.estimated_ms);
     }
     json.member("note", found.gain.note).end_object().end_object();
   }
@@ -117,14 +106,38 @@ std::string sarif_of(const Review& review, const TraceModel& model, const std::s
 }  // namespace
 
 std::string format_review(const Review& review, const TraceModel& model, const std::string& path,
-                          ReportFormat format) {
+                          ReportFormat format, const MeasuredPasses* measured) {
   switch (format) {
     case ReportFormat::kJson: return json_of(review, model, path);
     case ReportFormat::kSarif: return sarif_of(review, model, path);
-    case ReportFormat::kHtml: return html_of(review, model, path);
+    case ReportFormat::kHtml: return review_html(review, profile_of(model, measured), model, path);
     case ReportFormat::kText: break;
   }
-  return text_of(review, model, path);
+  const std::string text = text_of(review, model, path);
+  return measured == nullptr ? text : text + "\n" + pass_table_text(profile_of(model, measured));
+}
+
+std::string gain_text(const ReviewedFinding& found) {
+  const Gain& gain = found.gain;
+  std::string text;
+  if (gain.kind == GainKind::kEstimated) {
+    text = gain.ms > 0 ? fmt::format("{:.2f} ms of the trace ({:.1f} %), estimated", gain.ms, gain.percent)
+                       : std::string("no time on this adapter");
+  } else {
+    text = fmt::format("{:.2f} ms of the trace ({:.2f} to {:.2f}), {}", gain.ms, gain.low_ms, gain.high_ms,
+                       kind_name(gain.kind));
+  }
+  if (found.finding.saved_bytes > 0) text += fmt::format("; {} of memory", format_bytes(found.finding.saved_bytes));
+  return gain.note.empty() ? text : fmt::format("{}. {}", text, gain.note);
+}
+
+std::string costs_text(const Review& review) {
+  if (review.is_calibrated) return "Estimates are made with what calls cost on this adapter, as it was measured.";
+  return fmt::format(
+      "Estimates are made with figures for a {} adapter; `shoal adapters --calibrate`, where the trace was "
+      "recorded, "
+      "measures what calls cost there.",
+      review.adapter_class);
 }
 
 std::string explain(const Rule& rule) {
