@@ -1,4 +1,5 @@
 // Attachments whose contents are stored though nothing reads them.
+#include <algorithm>
 #include <map>
 
 #include "base/text.h"
@@ -16,15 +17,53 @@ struct Group {
   std::vector<u32> steps;
 };
 
+u32 texture_of(const TraceModel& model, u32 view) {
+  const Object* object = model.object(view);
+  return object == nullptr ? 0 : object->of;
+}
+
+Finding finding_of(const Subject& subject, const std::vector<u32>& steps, const std::vector<u32>& textures) {
+  const TraceModel& model = subject.model;
+  std::string names;
+  u64 bytes = 0;
+  for (const u32 texture : textures) {
+    bytes += model.object(texture)->size_bytes;
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", model.name(texture));
+  }
+  Finding finding{.what = fmt::format("{} passes store {} ({}), which every pass clears and nothing reads.",
+                                      steps.size(), names, format_bytes(bytes)),
+                  .todo = fmt::format("Give {} the store op 'discard'. GPUs that draw by tiles then never write {} "
+                                      "to memory.",
+                                      textures.size() == 1 ? "it" : "each", textures.size() == 1 ? "it" : "them"),
+                  .step = steps.front(),
+                  .object = model.name(textures.front()),
+                  .claims = {}};
+  const double saved_ns_per_byte = subject.costs.is_tiled ? subject.costs.attachment_ns_per_byte : 0;
+  const u64 ns = static_cast<u64>(saved_ns_per_byte * static_cast<double>(bytes));
+  const auto is_one = [&](u32 view) {
+    return std::ranges::find(textures, texture_of(model, view)) != textures.end();
+  };
+  for (const u32 step : steps) {
+    if (ns > 0) finding.claims.push_back({step, ns});
+    auto pass = model.read<BeginRenderPass>(step);
+    for (ColorAttachment& color : pass.targets.color_attachments) {
+      if (color.view != 0 && is_one(color.view)) color.store = StoreOp::kDiscard;
+    }
+    for (DepthStencilAttachment& depth : pass.targets.depth_stencil) {
+      if (!is_one(depth.view)) continue;
+      if (depth.depth_store == StoreOp::kStore) depth.depth_store = StoreOp::kDiscard;
+      if (depth.stencil_store == StoreOp::kStore) depth.stencil_store = StoreOp::kDiscard;
+    }
+    finding.fix.replace(step, pass);
+  }
+  return finding;
+}
+
 void find(const Subject& subject, std::vector<Finding>& findings) {
   const TraceModel& model = subject.model;
   std::map<u32, Group> groups;  // by texture
-  const auto texture_of = [&](u32 view) {
-    const Object* object = model.object(view);
-    return object == nullptr ? 0 : object->of;
-  };
   const auto add = [&](u32 view, u32 step) {
-    Group& group = groups[texture_of(view)];
+    Group& group = groups[texture_of(model, view)];
     ++group.stores;
     if (group.steps.empty() || group.steps.back() != step) group.steps.push_back(step);
   };
@@ -36,36 +75,17 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
       if (depth.depth_store == StoreOp::kStore || depth.stencil_store == StoreOp::kStore) add(depth.view, step);
     }
   });
-  for (auto& [texture, group] : groups) {
+  // What the same passes store, they store for one reason: one finding.
+  std::map<std::vector<u32>, std::vector<u32>> textures_of;  // by the steps of the passes
+  for (const auto& [texture, group] : groups) {
     const Object* object = model.object(texture);
     if (object == nullptr || object->is_canvas_s || group.stores < kLeastTimes) continue;
     // No pass loads it, nothing samples or copies it.
-    bool is_read = false;
-    for (const Access& access : model.accesses(texture)) is_read = is_read || access.reads;
-    if (is_read) continue;
-    const double saved_ns_per_byte = subject.costs.is_tiled ? subject.costs.attachment_ns_per_byte : 0;
-    const u64 ns = static_cast<u64>(saved_ns_per_byte * static_cast<double>(object->size_bytes));
-    Finding finding{
-        .what = fmt::format("{} passes store {} ({}), which every pass clears and nothing reads.", group.stores,
-                            model.name(texture), format_bytes(object->size_bytes)),
-        .todo = "Give it the store op 'discard'. GPUs that draw by tiles then never write it to memory.",
-        .step = group.steps.front(),
-        .object = model.name(texture),
-        .claims = {}};
-    for (const u32 step : group.steps) {
-      if (ns > 0) finding.claims.push_back({step, ns});
-      auto pass = model.read<BeginRenderPass>(step);
-      for (ColorAttachment& color : pass.targets.color_attachments) {
-        if (texture_of(color.view) == texture) color.store = StoreOp::kDiscard;
-      }
-      for (DepthStencilAttachment& depth : pass.targets.depth_stencil) {
-        if (texture_of(depth.view) != texture) continue;
-        if (depth.depth_store == StoreOp::kStore) depth.depth_store = StoreOp::kDiscard;
-        if (depth.stencil_store == StoreOp::kStore) depth.stencil_store = StoreOp::kDiscard;
-      }
-      finding.fix.replace(step, pass);
-    }
-    findings.push_back(std::move(finding));
+    if (std::ranges::any_of(model.accesses(texture), &Access::reads)) continue;
+    textures_of[group.steps].push_back(texture);
+  }
+  for (const auto& [steps, textures] : textures_of) {
+    findings.push_back(finding_of(subject, steps, textures));
   }
 }
 
