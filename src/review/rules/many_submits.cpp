@@ -12,6 +12,18 @@ using namespace gpu;
 
 constexpr u32 kLeastRun = 4;
 
+// The steps of submissions that fill what the host reads: it hears of their end, each by itself.
+std::unordered_set<u32> awaited_submissions(const TraceModel& model) {
+  std::unordered_set<u32> steps;
+  model.for_each<MapAsync>([&](u32, const Step&, const MapAsync& command) {
+    for (const Access& access : model.accesses(command.buffer)) {
+      if (access.writes && access.submission < model.submissions().size())
+        steps.insert(model.submissions()[access.submission].step);
+    }
+  });
+  return steps;
+}
+
 void find(const Subject& subject, std::vector<Finding>& findings) {
   const TraceModel& model = subject.model;
   Finding finding;
@@ -39,6 +51,7 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
     run.clear();
   };
   u32 frame = kNone;
+  const std::unordered_set<u32> awaited = awaited_submissions(model);
   // What the queue does by itself, what the host hears of it, and what ends an object, all keep submissions apart.
   model.for_each<Submit, WriteBuffer, WriteBufferFromBlob, WriteTexture, WriteTextureFromBlob, MapAsync,
                  MapAsyncWrite, Unmap, OnSubmittedWorkDone, DestroyBuffer, DestroyTexture, DestroyQuerySet,
@@ -48,6 +61,7 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
           if (said.frame != frame) end_run();
           frame = said.frame;
           run.push_back(step);
+          if (awaited.contains(step)) end_run();
         } else {
           end_run();
         }
