@@ -94,14 +94,12 @@ class System:
             for i, buffer in enumerate((self.settings, self.places[side], self.places[1 - side], self.speeds))]) for side in range(2)]
         self.side = 0
 
-    def advance(self, encoder):
-        compute = encoder.begin_compute_pass(label="integrate")
+    def advance(self, compute):
         compute.set_pipeline(self.pipeline)
         for _ in range(STEPS):
             compute.set_bind_group(0, self.groups[self.side])
             compute.dispatch_workgroups(COUNT // 64)
             self.side = 1 - self.side
-        compute.end()
 
 
 class Energy:
@@ -125,13 +123,13 @@ class Energy:
             self.values.append(float(np.frombuffer(buffer.read_mapped(), dtype=np.float32).sum()))
             buffer.unmap()
 
-    def measure(self, encoder):
-        self.collect(self.frame - 3)
-        compute = encoder.begin_compute_pass(label="energy")
+    def measure(self, compute):
         compute.set_pipeline(self.pipeline)
         compute.set_bind_group(0, self.group)
         compute.dispatch_workgroups(COUNT // 64)
-        compute.end()
+
+    def read(self, encoder):
+        self.collect(self.frame - 3)
         encoder.copy_buffer_to_buffer(self.partial, 0, self.ring[self.frame % len(self.ring)], 0, self.size)
         self.frame += 1
 
@@ -163,8 +161,11 @@ def main():
     energy = Energy(device, system.speeds)
     for _ in range(FRAMES):
         encoder = device.create_command_encoder()
-        system.advance(encoder)
-        energy.measure(encoder)
+        compute = encoder.begin_compute_pass(label="step")
+        system.advance(compute)
+        energy.measure(compute)
+        compute.end()
+        energy.read(encoder)
         picture.draw(encoder, system.places[system.side])
         device.queue.submit([encoder.finish()])
     energy.collect(FRAMES)
