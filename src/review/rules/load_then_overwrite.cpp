@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "review/analysis/drawn.h"
+#include "review/analysis/render_state.h"
 #include "review/rules/rules.h"
 
 namespace shoal::review {
@@ -44,12 +45,7 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
   visit_drawn(model, [&](const Drawn& drawn) {
     if (drawn.number != 0 || !drawn.covers) return;
     const auto pass = model.read<BeginRenderPass>(drawn.pass_step);
-    RenderState state;
-    if (model.steps()[drawn.pipeline_step].opcode == CreateRenderPipeline::kOpcode) {
-      state = model.read<CreateRenderPipeline>(drawn.pipeline_step).state;
-    } else {
-      state = model.read<CreateRenderPipelineAsync>(drawn.pipeline_step).state;
-    }
+    const RenderState state = render_state(model, drawn.pipeline_step);
     const auto& colors = pass.targets.color_attachments;
     for (size_t i = 0; i < colors.size(); ++i) {
       if (colors[i].view == 0 || colors[i].load != LoadOp::kLoad) continue;

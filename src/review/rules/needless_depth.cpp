@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "review/analysis/render_state.h"
 #include "review/rules/rules.h"
 
 namespace shoal::review {
@@ -103,16 +104,8 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
       finding.fix.replace(step, pass);
     }
     for (const u32 pipeline : depth.pipelines) {
-      const u32 step = passes.made.at(pipeline);
-      const auto remake = [&](auto command) {
-        command.state.depth_stencil = {};
-        finding.fix.replace(step, command);
-      };
-      if (model.steps()[step].opcode == CreateRenderPipeline::kOpcode) {
-        remake(model.read<CreateRenderPipeline>(step));
-      } else {
-        remake(model.read<CreateRenderPipelineAsync>(step));
-      }
+      change_render_state(model, passes.made.at(pipeline), finding.fix,
+                          [](RenderState& state) { state.depth_stencil = {}; });
     }
     if (is_shared) finding.fix = {};
     findings.push_back(std::move(finding));

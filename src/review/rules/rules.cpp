@@ -6,12 +6,12 @@ namespace shoal::review {
 
 std::span<const Rule* const> all_rules() {
   static const Rule* const rules[] = {
-      &kUnchangedUpload, &kManySmallWrites,    &kWholeUpload,        &kWriteThenCopy,   &kRoundTrip,
-      &kMapThenWait,     &kReadbackRingShort,  &kReadbackDecides,    &kCopyNeverRead,   &kManySubmits,
-      &kRedundantState,  &kObjectsMadeAgain,   &kDuplicatePipelines, &kPipelineInFrame, &kTinyDraws,
-      &kZeroCountDraw,   &kOffScreen,          &kAdjacentPasses,     &kStoreNeverRead,  &kLoadThenOverwrite,
-      &kNeedlessDepth,   &kWideIndices,        &kUnusedAttributes,   &kNeverUsed,       &kOversized,
-      &kNeverUnmapped,   &kCreateDestroyChurn, &kLeftToCollector,    &kMemoryGrowing,
+      &kUnchangedUpload, &kManySmallWrites,   &kWholeUpload,        &kWriteThenCopy,    &kRoundTrip,
+      &kMapThenWait,     &kReadbackRingShort, &kReadbackDecides,    &kCopyNeverRead,    &kManySubmits,
+      &kRedundantState,  &kObjectsMadeAgain,  &kDuplicatePipelines, &kPipelineInFrame,  &kTinyDraws,
+      &kZeroCountDraw,   &kOffScreen,         &kAdjacentPasses,     &kStoreNeverRead,   &kLoadThenOverwrite,
+      &kNeedlessDepth,   &kNeedlessSamples,   &kWideIndices,        &kUnusedAttributes, &kNeverUsed,
+      &kOversized,       &kNeverUnmapped,     &kCreateDestroyChurn, &kLeftToCollector,  &kMemoryGrowing,
   };
   return rules;
 }

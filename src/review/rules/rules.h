@@ -8,7 +8,7 @@ namespace shoal::review {
 extern const Rule kUnchangedUpload, kManySmallWrites, kWholeUpload, kWriteThenCopy, kRoundTrip, kMapThenWait,
     kReadbackRingShort, kReadbackDecides, kCopyNeverRead, kManySubmits, kRedundantState, kObjectsMadeAgain,
     kDuplicatePipelines, kPipelineInFrame, kTinyDraws, kZeroCountDraw, kOffScreen, kAdjacentPasses, kStoreNeverRead,
-    kLoadThenOverwrite, kNeedlessDepth, kWideIndices, kUnusedAttributes, kNeverUsed, kOversized, kNeverUnmapped,
-    kCreateDestroyChurn, kLeftToCollector, kMemoryGrowing;
+    kLoadThenOverwrite, kNeedlessDepth, kNeedlessSamples, kWideIndices, kUnusedAttributes, kNeverUsed, kOversized,
+    kNeverUnmapped, kCreateDestroyChurn, kLeftToCollector, kMemoryGrowing;
 
 }  // namespace shoal::review
