@@ -21,7 +21,7 @@ Plan plan_for(ElementType type) {
 }
 
 Result<Kernels> kernels_for(gpu::Device& device, const QuantilesOptions& options) {
-  return request_kernels(device, radix_select_choices(options.type));
+  return request_kernels(device, radix_select_choices(options.type, false));
 }
 
 }  // namespace

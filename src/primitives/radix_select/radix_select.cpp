@@ -24,11 +24,12 @@ RadixSelectLayout add_radix_select(ScratchLayout& layout, ElementType type) {
           .counts = layout.add(kCounts * 4)};
 }
 
-std::vector<KernelChoice> radix_select_choices(ElementType type) {
+std::vector<KernelChoice> radix_select_choices(ElementType type, bool is_owned) {
   std::vector<KernelChoice> choices;
   for (const std::string_view entry_point : {"begin_targets", "count_digits", "pick_digits", "write_found"}) {
     choices.push_back({.kernel = &radix_select_kernel(), .entry_point = entry_point});
     if (is_wide(type)) choices.back().features.emplace_back("wide");
+    if (is_owned) choices.back().features.emplace_back("owned");
   }
   return choices;
 }

@@ -31,8 +31,8 @@ struct RadixSelectLayout {
 };
 RadixSelectLayout add_radix_select(ScratchLayout& layout, ElementType type);
 
-// begin_targets, count_digits, pick_digits, write_found.
-std::vector<KernelChoice> radix_select_choices(ElementType type);
+// begin_targets, count_digits, pick_digits, write_found. `is_owned`: keys lie in the buffer of targets and counts.
+std::vector<KernelChoice> radix_select_choices(ElementType type, bool is_owned);
 
 // `kernels`: those of the choices, in their order. Targets' images stay in `targets`, that of one word or two
 // first.

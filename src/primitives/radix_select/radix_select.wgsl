@@ -34,7 +34,9 @@ struct Target {
 }
 
 @group(0) @binding(0) var<uniform> params: RadixSelectParams;
-@group(0) @binding(1) var<storage, read> keys: array<vec4u>;
+@if(!owned) @group(0) @binding(1) var<storage, read> keys: array<vec4u>;
+// In scratch, which is written to elsewhere in the same dispatch.
+@if(owned) @group(0) @binding(1) var<storage, read_write> keys: array<vec4u>;
 @group(0) @binding(2) var<storage, read_write> targets: array<Target>;
 @group(0) @binding(3) var<storage, read_write> counts: array<atomic<u32>>;  // of each target's digits
 @group(0) @binding(4) var<storage, read_write> found: array<Word>;

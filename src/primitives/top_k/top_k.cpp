@@ -4,9 +4,12 @@
 
 #include "primitives/key_order.h"
 #include "primitives/radix_select/radix_select.h"
+#include "primitives/samples/samples.h"
 #include "primitives/scan/scan_partials.h"
 #include "primitives/sort/sort.h"
 #include "primitives/strips.h"
+#include "primitives/top_k/first_sorted.kernel.h"
+#include "primitives/top_k/first_sorted_layout.gen.h"
 #include "primitives/top_k/top_k.kernel.h"
 #include "primitives/top_k/top_k_layout.gen.h"
 
@@ -14,41 +17,194 @@ namespace shoal::primitives {
 namespace {
 
 constexpr u32 kMostK = 65536;
+// A sample pays where it leaves out most elements.
+constexpr u32 kLeastLeftOut = 8;
 
 struct Plan {
+  SamplePlan sample;
+  u32 bar = 0;   // the rank of the sample's image that decides who may be among the k
+  u32 room = 0;  // for those
   RadixSelectLayout select;
-  gpu::View partials, total, values, rows, sort;
+  SampleViews samples;
+  gpu::View partials, total, chosen_count, values, rows, sorted_values, sorted_rows, sort;
   u64 size_bytes = 0;
 };
 
 SortOptions sort_options(const TopKOptions& options) { return {.type = options.type, .has_values = true}; }
 
-Plan plan_for(const gpu::Device& device, const TopKOptions& options, u32 most_elements, u32 k) {
-  const u32 most_k = std::min(k, kMostK);
-  ScratchLayout layout;
+Plan plan_for(const gpu::Device& device, const TopKOptions& options, u32 most_elements, u32 k, u32 sample_stride) {
   Plan plan;
+  plan.sample = sample_plan(most_elements, sample_stride);
+  plan.room = std::min(k, kMostK);
+  if (plan.sample.stride != 0) {
+    plan.bar = with_margin(static_cast<double>(plan.room) / plan.sample.stride);
+    const u64 room = u64{with_margin(plan.bar)} * plan.sample.stride;
+    if (sample_stride == 0 && room > most_elements / kLeastLeftOut) {
+      plan.sample = {};
+    } else {
+      plan.room = static_cast<u32>(std::max<u64>(plan.room, std::min<u64>(room, most_elements)));
+    }
+  }
+  const u64 value_bytes = u64{plan.room} * element_bytes(options.type);
+  ScratchLayout layout;
   plan.select = add_radix_select(layout, options.type);
   plan.partials = layout.add(strip_count(most_elements) * 8);
   plan.total = layout.add(8);
-  plan.values = layout.add(u64{most_k} * element_bytes(options.type));
-  plan.rows = layout.add(u64{most_k} * 4);
-  plan.sort = layout.add(sort_scratch_bytes(device, sort_options(options), most_k));
+  plan.chosen_count = layout.add(8);
+  plan.values = layout.add(value_bytes);
+  plan.rows = layout.add(u64{plan.room} * 4);
+  if (plan.sample.stride != 0) {
+    plan.samples = add_samples(layout, plan.sample, options.type);
+    plan.sorted_values = layout.add(value_bytes);
+    plan.sorted_rows = layout.add(u64{plan.room} * 4);
+  }
+  plan.sort = layout.add(sort_scratch_bytes(device, sort_options(options), plan.room));
   plan.size_bytes = layout.size_bytes();
   return plan;
 }
 
-constexpr size_t kSelectKernels = 4;
+enum KernelName : size_t {
+  kSelect = 0,         // radix_select's, over what the caller gives
+  kSelectSamples = 4,  // and over samples
+  kTakeSamples = 8,    // then note_samples
+  kSumPartials = 10,
+  kFirstSorted,
+  kNoteCount,
+  kCountStrips,
+  kChooseStrips,
+  kMarkStrips,
+  kSettle,
+  kTakeMarked,
+};
 
-// radix_select's; note_count, count_strips, scan_partials, choose_strips.
 Result<Kernels> kernels_for(gpu::Device& device, const TopKOptions& options) {
-  std::vector<KernelChoice> choices = radix_select_choices(options.type);
+  std::vector<KernelChoice> choices = radix_select_choices(options.type, false);
+  for (const auto& more : {radix_select_choices(options.type, true), sample_choices(options.type)}) {
+    choices.insert(choices.end(), more.begin(), more.end());
+  }
+  choices.push_back(pair_sum_partials_choice());
+  choices.push_back({.kernel = &first_sorted_kernel(), .entry_point = "first_sorted"});
+  if (is_wide(options.type)) choices.back().features.emplace_back("wide");
   KernelChoice choice{.kernel = &top_k_kernel(), .features = strip_features(device.capabilities)};
   if (is_wide(options.type)) choice.features.emplace_back("wide");
-  for (const std::string_view entry_point : {"note_count", "count_strips", "", "choose_strips"}) {
+  if (options.type == ElementType::kF32) choice.features.emplace_back("floats");
+  for (const std::string_view entry_point :
+       {"note_count", "count_strips", "choose_strips", "mark_strips", "settle", "take_marked"}) {
     choice.entry_point = entry_point;
-    choices.push_back(entry_point.empty() ? pair_sum_partials_choice() : choice);
+    choices.push_back(choice);
   }
   return request_kernels(device, choices);
+}
+
+// One call: what its steps share.
+struct Call {
+  std::string_view name;
+  const TopK& args;
+  bool is_largest;
+  u32 most;
+  const Kernels& kernels;
+  const Plan& plan;
+  gpu::View scratch;
+
+  gpu::View part(const gpu::View& part) const { return part_of(scratch, part); }
+};
+
+RadixSelect select_of(const Call& call, const gpu::View& keys, std::span<const SelectRank> ranks) {
+  return {.type = call.args.options.type,
+          .is_descending = call.is_largest,
+          .end_bit = call.args.end_bit,
+          .keys = keys,
+          .targets = call.part(call.plan.select.targets),
+          .counts = call.part(call.plan.select.counts),
+          .found = call.part(call.plan.total),
+          .ranks = ranks,
+          .writes_found = false};
+}
+
+// Of top_k.wgsl's, and the scan of its partials.
+Step strip_step(const gpu::Device& device, const Call& call, KernelName kernel) {
+  const Plan& plan = call.plan;
+  const gpu::View partials = call.part(plan.partials), total = call.part(plan.total);
+  if (kernel == kSumPartials) return {.kernel = call.kernels[kernel], .views = {partials, total}};
+  Step step{.kernel = call.kernels[kernel],
+            .views = {call.args.values, call.part(plan.select.targets), partials, total, call.part(plan.values),
+                      call.part(plan.rows), call.part(plan.chosen_count)}};
+  if (kernel != kNoteCount && kernel != kSettle) {
+    step.elements_per_group = strip_elements_per_group(device.capabilities);
+  }
+  return step.with(TopKParams{
+      .k = call.args.k, .flips = image_flips(call.args.options.type, call.is_largest), .room = plan.room});
+}
+
+void run_strips(gpu::Frame& frame, const Call& call, const gpu::Count& count, std::vector<Step> steps,
+                std::initializer_list<KernelName> kernels) {
+  for (const KernelName kernel : kernels) steps.push_back(strip_step(frame.device(), call, kernel));
+  run_steps(frame, call.name, 0, count, call.most, steps);
+}
+
+// All that may be among the k, or the k themselves, in the order of rows or nearly; how many is noted on the GPU.
+void choose_by_sample(gpu::Frame& frame, const Call& call) {
+  const auto kernels = std::span(call.kernels);
+  const SampleViews samples{call.part(call.plan.samples.samples), call.part(call.plan.samples.count)};
+  run_steps(frame, call.name, 0, call.args.count, call.most,
+            sample_steps(kernels.subspan(kTakeSamples), call.plan.sample, call.args.values, samples));
+  const SelectRank bar{.numerator = call.plan.bar};
+  run_steps(
+      frame, call.name, 0, sample_count(call.plan.sample, call.args.count, samples), call.plan.sample.most,
+      radix_select_steps(kernels.subspan(kSelectSamples), select_of(call, samples.samples, std::span(&bar, 1))));
+  run_strips(frame, call, call.args.count, {}, {kMarkStrips, kSumPartials, kSettle, kTakeMarked});
+}
+
+// The k themselves, of the first `count` elements.
+void choose_by_rank(gpu::Frame& frame, const Call& call, const gpu::Count& count,
+                    std::initializer_list<KernelName> strip_kernels) {
+  const SelectRank last{.numerator = call.args.k - 1};
+  run_strips(frame, call, count,
+             radix_select_steps(std::span(call.kernels).subspan(kSelect),
+                                select_of(call, call.args.values, std::span(&last, 1))),
+             strip_kernels);
+}
+
+Sort sort_of(const Call& call) {
+  return {.options = sort_options(call.args.options),
+          .keys = call.part(call.plan.values),
+          .values = call.part(call.plan.rows),
+          .is_descending = call.is_largest,
+          .scratch = call.part(call.plan.sort)};
+}
+
+Result<void> append_by_rank(gpu::Frame& frame, const Call& call) {
+  const TopK& args = call.args;
+  choose_by_rank(frame, call, args.count, {kCountStrips, kSumPartials, kChooseStrips});
+  Sort last = sort_of(call);
+  last.count = args.count.is_on_gpu()
+                   ? gpu::Count(gpu::View{args.result_count.buffer, args.result_count.offset_bytes, 4})
+                   : gpu::Count(std::min(args.k, args.count.elements()));
+  Step note = strip_step(frame.device(), call, kNoteCount);
+  note.views.back() = args.result_count;
+  run_steps(frame, call.name, 0, args.count, call.most, std::span(&note, 1));
+  last.sorted_keys = args.result;
+  last.sorted_values = args.rows;
+  return sort(frame, last);
+}
+
+Result<void> append_by_sample(gpu::Frame& frame, const Call& call) {
+  const TopK& args = call.args;
+  choose_by_sample(frame, call);
+  const gpu::View counts = call.part(call.plan.chosen_count);
+  choose_by_rank(frame, call, gpu::Count(gpu::View{counts.buffer, counts.offset_bytes + 4, 4}),
+                 {kCountStrips, kSumPartials, kChooseStrips});
+  Sort last = sort_of(call);
+  last.count = gpu::Count(gpu::View{counts.buffer, counts.offset_bytes, 4});
+  last.sorted_keys = call.part(call.plan.sorted_values);
+  last.sorted_values = call.part(call.plan.sorted_rows);
+  SHOAL_TRY(sort(frame, last));
+  Step first{.kernel = call.kernels[kFirstSorted],
+             .views = {last.sorted_keys, last.sorted_values, args.result, args.rows, args.result_count},
+             .groups = divide_round_up(args.k, 64u)};
+  first.with(FirstSortedParams{.k = args.k});
+  run_steps(frame, call.name, 0, args.count, call.most, std::span(&first, 1));
+  return {};
 }
 
 Result<void> append(gpu::Frame& frame, const TopK& args, bool is_largest) {
@@ -56,10 +212,12 @@ Result<void> append(gpu::Frame& frame, const TopK& args, bool is_largest) {
   gpu::Device& device = frame.device();
   const ElementType type = args.options.type;
   const u32 bits = element_bytes(type) * 8;
-  const Plan plan = plan_for(device, args.options, most_elements(args.count, args.values, bits), args.k);
+  const Plan plan =
+      plan_for(device, args.options, most_elements(args.count, args.values, bits), args.k, args.sample_stride);
   Arguments arguments(device, name, args.count);
   arguments
       .require(args.k >= 1 && args.k <= kMostK, "`k` is not from 1 to 65,536. Ask for as many; sort gives all.")
+      .require(args.sample_stride <= kMostK, "`sample_stride` is above 65,536. Give it 0 for what suits the count.")
       .require(args.end_bit == 0 || (args.end_bit <= bits && is_unsigned(type)),
                "`end_bit` is above the bits of the type, or the type is not unsigned. Give it 0, or the bits that "
                "unsigned elements use.")
@@ -71,47 +229,17 @@ Result<void> append(gpu::Frame& frame, const TopK& args, bool is_largest) {
   SHOAL_TRY_SET(const u32 most, arguments.check());
   SHOAL_TRY_SET(const Kernels kernels, kernels_for(device, args.options));
   SHOAL_TRY(require_ready(kernels, name));
-  const gpu::View scratch = scratch_for(device, args.scratch, plan.size_bytes);
-  const gpu::View targets = part_of(scratch, plan.select.targets), partials = part_of(scratch, plan.partials),
-                  total = part_of(scratch, plan.total), values = part_of(scratch, plan.values),
-                  rows = part_of(scratch, plan.rows);
-
-  const SelectRank last{.numerator = args.k - 1};
-  std::vector<Step> steps = radix_select_steps(kernels, {.type = type,
-                                                         .is_descending = is_largest,
-                                                         .end_bit = args.end_bit,
-                                                         .keys = args.values,
-                                                         .targets = targets,
-                                                         .counts = part_of(scratch, plan.select.counts),
-                                                         .found = total,
-                                                         .ranks = std::span(&last, 1),
-                                                         .writes_found = false});
-  const KeyFlips flips = key_flips(type, is_largest);
-  Step step{.views = {args.values, targets, partials, total, values, rows, args.result_count}};
-  step.with(TopKParams{.count = most,
-                       .k = args.k,
-                       .sign_flip = flips.sign_flip,
-                       .is_float = flips.is_float,
-                       .order_flip = flips.order_flip});
-  for (size_t i = 0; i < 4; ++i) {
-    step.kernel = kernels[kSelectKernels + i];
-    step.elements_per_group = i == 1 || i == 3 ? strip_elements_per_group(device.capabilities) : 0;
-    steps.push_back(i == 2 ? Step{.kernel = step.kernel, .views = {partials, total}} : step);
-  }
-  const u32 readings = radix_select_passes(type, args.end_bit, 1) + 2;
+  const Call call{.name = name,
+                  .args = args,
+                  .is_largest = is_largest,
+                  .most = most,
+                  .kernels = kernels,
+                  .plan = plan,
+                  .scratch = scratch_for(device, args.scratch, plan.size_bytes)};
+  const bool is_sampled = plan.sample.stride != 0;
+  const u32 readings = is_sampled ? 1 : radix_select_passes(type, args.end_bit, 1) + 2;
   const PassScope pass(frame, name, u64{most} * readings * bits / 8);
-  run_steps(frame, name, 0, args.count, most, steps);
-  const gpu::Count chosen = args.count.is_on_gpu()
-                                ? gpu::Count(gpu::View{args.result_count.buffer, args.result_count.offset_bytes, 4})
-                                : gpu::Count(std::min(args.k, args.count.elements()));
-  return sort(frame, {.options = sort_options(args.options),
-                      .keys = values,
-                      .count = chosen,
-                      .sorted_keys = args.result,
-                      .values = rows,
-                      .sorted_values = args.rows,
-                      .is_descending = is_largest,
-                      .scratch = part_of(scratch, plan.sort)});
+  return is_sampled ? append_by_sample(frame, call) : append_by_rank(frame, call);
 }
 
 }  // namespace
@@ -123,8 +251,9 @@ Result<bool> prepare_top_k(gpu::Device& device, const TopKOptions& options) {
   return is_ready && is_sort_ready;
 }
 
-u64 top_k_scratch_bytes(const gpu::Device& device, const TopKOptions& options, u32 most_elements, u32 k) {
-  return plan_for(device, options, most_elements, k).size_bytes;
+u64 top_k_scratch_bytes(const gpu::Device& device, const TopKOptions& options, u32 most_elements, u32 k,
+                        u32 sample_stride) {
+  return plan_for(device, options, most_elements, k, sample_stride).size_bytes;
 }
 
 Result<void> top_k(gpu::Frame& frame, const TopK& args) { return append(frame, args, true); }

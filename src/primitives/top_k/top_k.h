@@ -21,15 +21,21 @@ struct TopK {
   gpu::View result_count = {};  // one u32: min(k, count)
   u32 end_bit = 0;              // of u32 and u64: bits from this one on are 0, which saves readings; 0: none are
   gpu::View scratch = {};
+  // Neighbours of which one is looked at ahead, to know about where the k-th is; 0: what suits the count.
+  u32 sample_stride = 0;
 };
 
 Result<bool> prepare_top_k(gpu::Device& device, const TopKOptions& options);
 
-u64 top_k_scratch_bytes(const gpu::Device& device, const TopKOptions& options, u32 most_elements, u32 k);
+u64 top_k_scratch_bytes(const gpu::Device& device, const TopKOptions& options, u32 most_elements, u32 k,
+                        u32 sample_stride = 0);
 
 // Appends the k largest elements, the largest first; of equal ones those of the first rows, in the order of rows.
-// Reads elements three times to find the k-th (twice that of two words) and twice to take them: 20 bytes an element
-// of one word, 64 of two. The same on every run. Errors: kInvalidArgument, kUnsupported as Arguments::check says.
+// Reads a sample, then all elements once, and again the parts of strips that have any that may be among the k: 4
+// bytes an element of one word and little more. Of fewer than 2^20 elements, or where the k-th has so many equals
+// that there is no room for them, elements are read three times to find the k-th (twice that of two words) and
+// twice to take them: 20 bytes an element of one word, 64 of two. The same on every run. Errors: kInvalidArgument,
+// kUnsupported as Arguments::check says.
 Result<void> top_k(gpu::Frame& frame, const TopK& args);
 
 // The k smallest, the smallest first.

@@ -11,15 +11,14 @@ namespace shoal::primitives {
 struct TopKParams {
   u32 count = 0;
   u32 k = 0;
-  u32 sign_flip = 0;
-  u32 is_float = 0;
-  u32 order_flip = 0;
+  std::array<u32, 2> flips = {};
+  u32 room = 0;
+  std::array<u8, 4> padding_at_20 = {};
 };
 static_assert(offsetof(TopKParams, count) == 0);
 static_assert(offsetof(TopKParams, k) == 4);
-static_assert(offsetof(TopKParams, sign_flip) == 8);
-static_assert(offsetof(TopKParams, is_float) == 12);
-static_assert(offsetof(TopKParams, order_flip) == 16);
-static_assert(sizeof(TopKParams) == 20);
+static_assert(offsetof(TopKParams, flips) == 8);
+static_assert(offsetof(TopKParams, room) == 16);
+static_assert(sizeof(TopKParams) == 24);
 
 }  // namespace shoal::primitives

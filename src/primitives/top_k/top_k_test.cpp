@@ -12,7 +12,7 @@ using enum ElementType;
 class TopKTest : public PrimitiveTest {
  protected:
   void expect_found(ElementType type, std::span<const u64> values, u32 k, bool is_largest, bool count_on_gpu,
-                    u32 end_bit = 0) {
+                    u32 end_bit = 0, u32 sample_stride = 0) {
     const bool wide = is_wide(type);
     const TopKOptions options{.type = type};
     wait_until([&] { return prepare_top_k(device(), options); });
@@ -24,7 +24,8 @@ class TopKTest : public PrimitiveTest {
                     .result = result,
                     .rows = rows,
                     .result_count = result_count,
-                    .end_bit = end_bit};
+                    .end_bit = end_bit,
+                    .sample_stride = sample_stride};
     run([&](gpu::Frame& frame) { return is_largest ? top_k(frame, args) : bottom_k(frame, args); });
     const std::vector<u32> wanted = top_k_reference(values, type, k, is_largest);
     ASSERT_EQ(elements_of(download(result_count), 1, false)[0], wanted.size());
@@ -75,7 +76,42 @@ TEST_P(TopKTest, FindsThemAmongNarrowCodes) {
   }
 }
 
+TEST_P(TopKTest, FindsThemBySamples) {
+  bool flip = false;
+  for (const ElementType type : {kU32, kF32, kI64}) {
+    for (const u32 size : boundary_sizes(20'000)) {
+      SCOPED_TRACE(fmt::format("{} elements of type {}", size, static_cast<int>(type)));
+      flip = !flip;
+      expect_found(type, random_values(type, size, 0xffffffffu, size), 10, flip, size % 2 == 0, 0, 7);
+      // So many equals that there is no room for all.
+      expect_found(type, random_values(type, size, 2, size), 100, !flip, size % 2 == 1, 0, 64);
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST_P(TopKTest, FindsThemBySamplesInAnyOrder) {
+  constexpr u32 kSize = 100'001;
+  std::vector<u64> values(kSize);
+  const auto expect = [&](u32 k) {
+    for (const bool is_largest : {false, true}) expect_found(kU32, values, k, is_largest, k % 2 == 0, 0, 16);
+  };
+  for (const u32 k : {1u, 100u, 4'001u}) {
+    SCOPED_TRACE(fmt::format("k {}", k));
+    std::ranges::fill(values, 7);
+    expect(k);
+    for (u32 i = 0; i < kSize; ++i) values[i] = i;
+    expect(k);
+    for (u32 i = 0; i < kSize; ++i) values[i] = kSize - i;
+    expect(k);
+    // Largest and smallest lie where one strip ends and the next begins.
+    for (u32 i = 0; i < kSize; ++i) values[i] = i % 4'096 >= 4'094 ? 1'000'000 - i : i % 4'096 < 2 ? i : 500'000;
+    expect(k);
+  }
+}
+
 TEST_P(TopKTest, FindsThemAmongMillions) {
+  expect_found(kF32, random_values(kF32, (1 << 20) + 1, 0xffffffffu, 1), 65'536, false, false);
   expect_found(kU32, random_values(kU32, (1 << 21) + 1, 0xffffffffu, 1), 1'000, true, true);
 }
 
