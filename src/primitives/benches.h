@@ -26,6 +26,7 @@ std::span<const gpu::Bench> reduce_by_key_benches();
 std::span<const gpu::Bench> runs_benches();
 std::span<const gpu::Bench> scan_benches();
 std::span<const gpu::Bench> segmented_reduce_benches();
+std::span<const gpu::Bench> segmented_sort_benches();
 std::span<const gpu::Bench> sort_benches();
 std::span<const gpu::Bench> top_k_benches();
 std::span<const gpu::Bench> unpack_benches();

@@ -77,6 +77,9 @@ export class Kit {
   }
 }
 
+/** Calls some primitives on so many rows. */
+export type Case = (kit: Kit, n: number) => Promise<void>;
+
 /** Numbers that repeat, with a seed of their own. */
 export function someWords(n: number, below: number): number[] {
   let state = 12345;

@@ -3,7 +3,8 @@
 import { Primitives } from "../src/primitives/primitives";
 import type { Tier } from "../src/messages";
 import { openDevice } from "../src/gpu/open_device";
-import { Kit, someWords } from "./primitives_kit";
+import { sortsOfSegments } from "./primitives_groups";
+import { Kit, someWords, type Case } from "./primitives_kit";
 import {
   bound,
   kNone,
@@ -21,8 +22,6 @@ import {
 export type CheckPrimitives = (tier: Tier, runs: [rows: number, countOnGpu: boolean][]) => Promise<string[]>;
 export type CheckErrors = () => Promise<string[]>;
 export type MeasureCalls = () => Promise<{ openMs: number; firstMs: number; callUs: number }>;
-
-type Case = (kit: Kit, n: number) => Promise<void>;
 
 const scans: Case = async (kit, n) => {
   const list = someWords(n, 1000);
@@ -283,7 +282,7 @@ const layouts: Case = async (kit, n) => {
   );
 };
 
-const kPrimitives = 30;
+const kPrimitives = 31;
 
 const checkPrimitives: CheckPrimitives = async (tier, runs) => {
   const { device } = await openDevice(navigator.gpu, tier);
@@ -292,7 +291,9 @@ const checkPrimitives: CheckPrimitives = async (tier, runs) => {
   const primitives = await Primitives.open(device, { onError: (error) => complaints.push(error.message) });
   for (const [rows, countOnGpu] of runs) {
     const kit = new Kit(device, primitives, countOnGpu);
-    for (const each of [scans, selections, runsOfKeys, orders, bins, layouts]) await each(kit, rows);
+    for (const each of [scans, selections, runsOfKeys, orders, bins, layouts, sortsOfSegments]) {
+      await each(kit, rows);
+    }
     if (kit.called.size !== kPrimitives) kit.complaints.push(`${kit.called.size} primitives were called.`);
     const where = `${rows} rows, count ${countOnGpu ? "on the GPU" : "known"}`;
     complaints.push(...kit.complaints.map((complaint) => `${where}: ${complaint}`));

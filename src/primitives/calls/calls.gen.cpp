@@ -19,6 +19,7 @@
 #include "primitives/scan/scan.h"
 #include "primitives/scan_by_key/scan_by_key.h"
 #include "primitives/segmented_reduce/segmented_reduce.h"
+#include "primitives/segmented_sort/segmented_sort.h"
 #include "primitives/sort/sort.h"
 #include "primitives/top_k/top_k.h"
 #include "primitives/unpack/unpack.h"
@@ -377,6 +378,21 @@ Gather read_scatter(CallReader& reader) {
   return args;
 }
 
+SegmentedSort read_segmented_sort(CallReader& reader) {
+  SegmentedSort args;
+  args.options.type = reader.one_of(ElementType::kI64);
+  args.options.has_values = reader.flag();
+  args.keys = reader.view();
+  args.count = reader.count();
+  args.offsets = reader.view();
+  args.segment_count = reader.count();
+  args.sorted_keys = reader.view();
+  args.values = reader.view();
+  args.sorted_values = reader.view();
+  args.is_descending = reader.flag();
+  return args;
+}
+
 }  // namespace
 
 Result<bool> prepare_call(gpu::Device& device, u32 primitive, std::span<const u32> words) {
@@ -531,6 +547,11 @@ Result<bool> prepare_call(gpu::Device& device, u32 primitive, std::span<const u3
       const auto args = read_scatter(reader);
       SHOAL_TRY(reader.check());
       return prepare_scatter(device, args.options);
+    }
+    case 31: {
+      const auto args = read_segmented_sort(reader);
+      SHOAL_TRY(reader.check());
+      return prepare_segmented_sort(device, args.options);
     }
     default: return unknown_call(primitive);
   }
@@ -688,6 +709,11 @@ Result<void> record_call(gpu::Frame& frame, u32 primitive, std::span<const u32> 
       const auto args = read_scatter(reader);
       SHOAL_TRY(reader.check());
       return scatter(frame, args);
+    }
+    case 31: {
+      const auto args = read_segmented_sort(reader);
+      SHOAL_TRY(reader.check());
+      return segmented_sort(frame, args);
     }
     default: return unknown_call(primitive);
   }

@@ -1,14 +1,13 @@
 // Elements of runs, from where the runs begin.
 // Method: a workgroup writes a tile of 1,024 elements. It finds the tile's first run by binary search, marks in workgroup
-// memory where the others begin, and each element takes the largest mark up to it (a scan of maxima). note_runs notes how
-// many runs there are, since the count of the dispatch is that of elements.
+// memory where the others begin, and each element takes the largest mark up to it (a scan of maxima).
 // Moves 4 bytes an element of one word, and 8 a run.
 import package::primitives::blocks::block_of;
 import package::primitives::word::Word;
 
 // host-shareable
 struct ExpandParams {
-  count: u32,  // of elements; note_runs: of runs
+  count: u32,  // of elements
 }
 
 @group(0) @binding(0) var<uniform> params: ExpandParams;
@@ -22,11 +21,6 @@ const tile_elements = 1024u;
 
 var<workgroup> marks: array<atomic<u32>, tile_elements>;
 var<workgroup> lane_marks: array<u32, lanes>;
-
-@compute @workgroup_size(1)
-fn note_runs() {
-  run_count[0] = params.count;
-}
 
 // The last run that begins at or before the element: runs of none begin where the next does.
 fn run_of(element: u32, runs: u32) -> u32 {

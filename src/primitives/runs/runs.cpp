@@ -5,6 +5,7 @@
 #include "primitives/arguments.h"
 #include "primitives/compact/compact.h"
 #include "primitives/launch.h"
+#include "primitives/note_count.h"
 #include "primitives/runs/expand.kernel.h"
 #include "primitives/runs/run_lengths.kernel.h"
 #include "primitives/scan/scan.h"
@@ -40,13 +41,10 @@ EncodePlan encode_plan(const gpu::Device& device, u32 most_elements) {
   return plan;
 }
 
-// note_runs, expand.
 Result<Kernels> expand_kernels(gpu::Device& device, const RunOptions& options) {
-  KernelChoice choice{.kernel = &expand_kernel(), .entry_point = "note_runs"};
+  KernelChoice choice{.kernel = &expand_kernel()};
   if (is_wide(options.type)) choice.features.emplace_back("wide");
-  std::array choices = {choice, choice};
-  choices[1].entry_point = "expand";
-  return request_kernels(device, choices);
+  return request_kernels(device, std::span(&choice, 1));
 }
 
 struct DecodePlan {
@@ -139,7 +137,8 @@ Result<bool> prepare_run_length_decode(gpu::Device& device, const RunOptions& op
   SHOAL_TRY_SET(const bool is_ready, prepare_scan(device, {}));
   SHOAL_TRY_SET(const Kernels kernels, expand_kernels(device, options));
   SHOAL_TRY_SET(const bool is_expand_ready, are_ready(kernels));
-  return is_ready && is_expand_ready;
+  SHOAL_TRY_SET(const bool is_note_ready, prepare_note_count(device));
+  return is_ready && is_expand_ready && is_note_ready;
 }
 
 u64 run_length_decode_scratch_bytes(const gpu::Device& device, u32 most_runs) {
@@ -174,11 +173,11 @@ Result<void> run_length_decode(gpu::Frame& frame, const RunLengthDecode& args) {
                          .result = starts,
                          .total = args.result_count,
                          .scratch = part_of(scratch, plan.scan)}));
-  Step step{.kernel = kernels[0],
-            .views = {starts, part_of(scratch, plan.run_count), args.run_values, args.result}};
-  run_steps(frame, kName, 0, args.run_count, most_runs, std::span(&step, 1));
-  step.kernel = kernels[1];
-  step.elements_per_group = kElementsPerExpandGroup;
+  const gpu::View run_count = part_of(scratch, plan.run_count);
+  SHOAL_TRY(note_count(frame, args.run_count, most_runs, run_count));
+  const Step step{.kernel = kernels[0],
+                  .views = {starts, run_count, args.run_values, args.result},
+                  .elements_per_group = kElementsPerExpandGroup};
   run_steps(frame, kName, 0, gpu::View{args.result_count.buffer, args.result_count.offset_bytes, 4}, most,
             std::span(&step, 1));
   return {};
