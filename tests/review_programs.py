@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs every rule of `shoal review` on every program that is known here, and counts what was found, missed and claimed falsely.
 
-Four sources, each with a table of its own: programs of tests/review with one defect, and their clean twins; larger ones
-(tests/review/large) with several defects or none; programs on other people's libraries (tests/third_party); and traces of
+Four sources, each with a table of its own: programs of tests/review with one defect, and their clean twins, native ones
+and pages; larger ones (tests/review/large) with several defects or none; programs on other people's libraries (tests/third_party); and traces of
 these with defects injected (injected_defects.py). Traces are kept in build/review_traces by what they were recorded from.
 The last line counts as ./dev test counts.
 
@@ -24,27 +24,35 @@ from trace_file import Trace
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 SHOAL = ROOT / "build" / "release" / "src" / "cli" / "shoal"
 RECORDER = SHOAL.with_name("libshoal_record.so")
+PAGE_RECORDER = ROOT / "build" / "web" / "record.js"
 TRACES = ROOT / "build" / "review_traces"
 OWN, LARGE, OTHERS = ROOT / "tests" / "review", ROOT / "tests" / "review" / "large", ROOT / "tests" / "third_party"
 # What each program's defect breaks; with ? what it may break as well, by how the answers come. What is read back to be
 # uploaded again or to decide is waited for.
 DEFECTS = {"antialias": "store-never-read", "crowd": "zero-count-draw", "culling": "readback-decides map-then-wait",
-           "decals": "pipeline-in-frame", "dungeon": "off-screen", "fluid": "copy-never-read", "gauges": "needless-depth",
+           "decals": "pipeline-in-frame", "dungeon": "off-screen", "fluid": "copy-never-read", "gauges": "needless-depth", "glow": "needless-samples",
            "histogram": "map-then-wait", "labels": "write-then-copy", "layers": "adjacent-passes", "markers": "tiny-draws",
-           "materials": "duplicate-pipelines", "mesh": "wide-indices", "meter": "readback-ring-short map-then-wait?", "models": "never-unmapped",
+           "materials": "duplicate-pipelines", "mesh": "wide-indices", "models": "never-unmapped",
            "particles": "unchanged-upload", "photos": "left-to-collector", "points": "oversized", "scene": "redundant-state",
            "shadow": "store-never-read", "smoothing": "many-submits", "sprites": "many-small-writes", "stars": "tiny-draws",
            "statue": "unused-attributes", "sunset": "load-then-overwrite", "swarm": "round-trip map-then-wait",
            "terrain": "whole-upload", "tiles": "memory-growing", "trails": "create-destroy-churn", "volume": "never-used",
            "widgets": "objects-made-again"}
+# Pages, which answer as browsers do: the software adapter under a native program carries out one submission after the
+# other, so no two of its answers are ever on the way.
+PAGES = {"meter": "readback-ring-short"}
+PAGE_FRAMES = 24
 # Larger programs: all that is wrong with each.
 LARGER = {"controls": "tiny-draws write-then-copy", "deferred": "adjacent-passes load-then-overwrite store-never-read",
           "editor": "many-submits objects-made-again", "equaliser": "map-then-wait round-trip", "film": "", "nbody": "",
           "panes": "oversized", "sparks": "create-destroy-churn map-then-wait", "text": "many-small-writes unchanged-upload",
           "viewer": "redundant-state unused-attributes wide-indices"}
 # Programs as people write them, and what is true of them: the helper of wgpu-py compiles its shader at each call, and
-# pygfx makes the views of its targets anew for each frame.
-THIRD_PARTY = {"wgpu_compute": "duplicate-pipelines", "wgpu_triangle": "", "pygfx_scene": "objects-made-again"}
+# pygfx makes the views of its targets anew for each frame, and stores depth and what can be picked though nobody asks.
+PYGFX = "objects-made-again store-never-read"
+THIRD_PARTY = {"wgpu_compute": "duplicate-pipelines", "wgpu_triangle": "", "wgpu_cube": "", "pygfx_scene": "objects-made-again",
+               "pygfx_image": PYGFX, "pygfx_instances": PYGFX, "pygfx_lines": PYGFX, "pygfx_points": PYGFX,
+               "pygfx_shadows": PYGFX, "pygfx_video": PYGFX, "pygfx_volume": PYGFX}
 
 
 def environment():
@@ -63,7 +71,7 @@ def ending(what, process):
 def recorded(program, *arguments):
     """(its trace, what went wrong); recorded anew when the program, its neighbour or the recorder changed."""
     content = hashlib.sha256()
-    for file in (program, OWN / "headless.py", RECORDER):
+    for file in (program, PAGE_RECORDER) if program.suffix == ".html" else (program, OWN / "headless.py", RECORDER):
         content.update(file.read_bytes())
     trace = TRACES / f"{program.stem}{''.join(arguments)}-{content.hexdigest()[:16]}.trace"
     if trace.exists():
@@ -72,7 +80,11 @@ def recorded(program, *arguments):
     for old in TRACES.glob(f"{program.stem}{''.join(arguments)}-*"):
         old.unlink(missing_ok=True)
     unfinished = trace.with_suffix(".new")
-    process = run(SHOAL, "record", "-o", unfinished, "--", sys.executable, program, *arguments)
+    if program.suffix == ".html":
+        address = f"{program.as_uri()}?{'&'.join(arguments)}"
+        process = run(SHOAL, "record", address, "-o", unfinished, "--frames", PAGE_FRAMES)
+    else:
+        process = run(SHOAL, "record", "-o", unfinished, "--", sys.executable, program, *arguments)
     if process.returncode != 0:
         return None, ending("Recording", process)
     unfinished.rename(trace)
@@ -189,6 +201,9 @@ def main():
         for name, rules in filter(lambda item: is_wanted(item[0]), DEFECTS.items()):
             add(name, rules, own, review_program, OWN / f"{name}.py", proves=proves)
             add(f"{name}, clean", "", own, review_program, OWN / f"{name}.py", "clean")
+        for name, rules in filter(lambda item: is_wanted(item[0]) and not proves, PAGES.items()):
+            add(f"{name}, a page", rules, own, review_program, OWN / "pages" / f"{name}.html")
+            add(f"{name}, a page, clean", "", own, review_program, OWN / "pages" / f"{name}.html", "clean")
         for name, rules in filter(lambda item: is_wanted(item[0]), LARGER.items()):
             add(name, rules, large, review_program, LARGE / f"{name}.py", proves=proves)
         for number, (name, rules) in enumerate(filter(lambda item: is_wanted(item[0]), THIRD_PARTY.items())):

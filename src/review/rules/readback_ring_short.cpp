@@ -24,6 +24,22 @@ struct Ring {
   std::vector<Claim> claims;
 };
 
+// Sizes of which the program makes one more readback buffer when it needs one: it waits for other reasons.
+std::set<u64> growing_sizes(const TraceModel& model) {
+  std::map<u64, u32> first_map;
+  model.for_each<MapAsync>([&](u32 step, const Step&, const MapAsync& command) {
+    if (const Object* object = model.object(command.buffer)) first_map.emplace(object->size_bytes, step);
+  });
+  std::set<u64> growing;
+  for (const auto& [id, object] : model.objects()) {
+    const bool is_readback = (static_cast<u32>(object.usage) & static_cast<u32>(BufferUsage::kMapRead)) != 0;
+    const auto first = first_map.find(object.size_bytes);
+    if (is_readback && object.made != kNone && first != first_map.end() && object.made > first->second)
+      growing.insert(object.size_bytes);
+  }
+  return growing;
+}
+
 struct Answer {
   u32 step = 0, map_step = 0, buffer = 0;
   u64 at_ns = 0;
@@ -91,7 +107,9 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
     if (opcode == MapAsync::kOpcode) pending.insert(model.read<MapAsync>(step).buffer);
     if (is_work(opcode)) last_work = step;
   }
+  const std::set<u64> growing = growing_sizes(model);
   for (auto& [key, ring] : rings) {
+    if (growing.contains(std::get<0>(key))) continue;
     if (ring.waits < kLeastTimes || 2 * ring.waits * ring.buffers.size() < ring.maps) continue;
     findings.push_back(
         {.what =
