@@ -228,17 +228,35 @@ def left_to_collector(trace):
 
 
 def read_back(trace, size_bytes, answer, behind):
-    """Each submission fills a buffer that is mapped and answered before anything else is said."""
+    """Behind each submission a buffer is filled that is mapped and answered before anything else is said."""
     source, target = make_buffer(trace, size_bytes, "storage copy_src"), make_buffer(trace, size_bytes, "map_read copy_dst")
     places = submissions(trace)[:12]
     for number, (record, index) in enumerate(places):
         rest = record.commands[index + 1:]
-        record.commands[index:] = copies(trace, source, target, size_bytes) + [record.commands[index]]
+        record.commands[index + 1:] = copies(trace, source, target, size_bytes)
         ticket, at = 2**31 + number, trace.records.index(record)
         trace.records[at + 1:at + 1] = [
             stream(record, command("map_async", buffer=target, size_bytes=size_bytes, ticket=ticket)),
             events(record, "mapped", ticket=ticket, data=answer(number)),
             stream(record, command("unmap", buffer=target), *behind(number, answer(number)), *rest)]
+    return len(places) >= 10
+
+
+def readback_ring_short(trace):
+    """Two buffers in turns: the older is waited for when it is to be filled again."""
+    source = make_buffer(trace, 96, "storage copy_src")
+    ring = [make_buffer(trace, 96, "map_read copy_dst") for _ in range(2)]
+    places = submissions(trace)[:12]
+    for behind, (record, index) in enumerate(places):
+        at, rest, number = trace.records.index(record), record.commands[index + 1:], len(places) - 1 - behind
+        ticket, buffer = 2**31 + number, ring[number % 2]
+        ask = [*copies(trace, source, buffer, 96), command("map_async", buffer=buffer, size_bytes=96, ticket=ticket)]
+        if number < 2:
+            record.commands[index + 1:] = [*ask, *rest]
+            continue
+        del record.commands[index + 1:]
+        trace.records[at + 1:at + 1] = [events(record, "mapped", ticket=ticket - 2, data=bytes([number]) * 96),
+                                        stream(record, command("unmap", buffer=buffer), *ask, *rest)]
     return len(places) >= 10
 
 
@@ -264,7 +282,7 @@ def readback_decides(trace):
 
 
 DEFECTS = {function.__name__.replace("_", "-"): function for function in (
-    unchanged_upload, many_small_writes, whole_upload, write_then_copy, round_trip, map_then_wait, readback_decides,
+    unchanged_upload, many_small_writes, whole_upload, write_then_copy, round_trip, readback_ring_short, map_then_wait, readback_decides,
     copy_never_read, many_submits, redundant_state, objects_made_again, duplicate_pipelines, pipeline_in_frame, tiny_draws,
     zero_count_draw, off_screen, adjacent_passes, store_never_read, never_used, oversized, never_unmapped,
     create_destroy_churn, left_to_collector, memory_growing)}
