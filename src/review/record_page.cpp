@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -10,6 +9,7 @@
 
 #include "base/text.h"
 #include "review/browser/devtools.h"
+#include "review/browser/interrupts.h"
 #include "review/browser/page_traces.h"
 
 namespace shoal::review {
@@ -22,18 +22,8 @@ using Clock = BrowserProcess::Clock;
 constexpr const char* kBinding = "shoalTakesTrace";
 constexpr u32 kFirstFailedStatus = 400;
 
-volatile std::sig_atomic_t g_is_interrupted = 0;
-
-// An interrupt ends the recording and leaves the trace.
-class Interrupts {
- public:
-  Interrupts() : before_(std::signal(SIGINT, [](int) { g_is_interrupted = 1; })) { g_is_interrupted = 0; }
-  ~Interrupts() { std::signal(SIGINT, before_); }
-  Interrupts(const Interrupts&) = delete;
-
- private:
-  void (*before_)(int);
-};
+// A page that is asked why it used no WebGPU answers at once, or its script never comes back.
+constexpr auto kLongestWhy = std::chrono::seconds(5);
 
 std::string parameter(std::string_view name, std::string_view value) {
   return JsonWriter().begin_object().member(name, value).end_object().text();
@@ -53,7 +43,7 @@ class PageRecorder {
     const auto until =
         start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(options_.seconds));
     RecordReport report;
-    while (!is_over_ && traces_.frames() < options_.frames && Clock::now() < until && g_is_interrupted == 0) {
+    while (!is_over_ && traces_.frames() < options_.frames && Clock::now() < until && !Interrupts::came()) {
       // A browser that is gone has said what it said.
       auto event = devtools_.next(until);
       if (!event) {
@@ -83,6 +73,10 @@ class PageRecorder {
     // Navigating is the browser's own business and may overtake what the page's process has not read yet.
     SHOAL_TRY(devtools_.ask(page_, "Runtime.evaluate", parameter("expression", "0")));
     const auto opened = devtools_.ask(page_, "Page.navigate", parameter("url", options_.url));
+    if (Interrupts::came()) {
+      return fail(ErrorCode::kUnsupported, "Recording {} was interrupted before it was opened.",
+                  quote(options_.url));
+    }
     const std::string why = opened ? opened->text("errorText") : opened.error().message();
     if (why.empty()) return {};
     return fail(ErrorCode::kNotFound, "{} cannot be opened ({}). Check the address, and that it is served.",
@@ -132,6 +126,8 @@ class PageRecorder {
       has_crashed_ = true;
     } else if (event.method == "Target.detachedFromTarget" && with.text("sessionId") == page_) {
       end("The page closed itself.");
+    } else if (event.method.starts_with("Page.frame") || event.method == "Page.loadEventFired") {
+      if (event.session == page_ && !is_first_of_window_) make_first_of_window();
     } else if (event.method == "Page.javascriptDialogOpening") {
       return devtools_.tell(event.session, "Page.handleJavaScriptDialog", R"({"accept":true})");
     } else if (event.method == "Runtime.exceptionThrown" && exception_.empty()) {
@@ -149,6 +145,14 @@ class PageRecorder {
     return {};
   }
 
+  // A page may close a window that it is the first of, as one is that a person opens. The browser refuses while it
+  // is still about to show the page; the events of loading it come until it has.
+  void make_first_of_window() {
+    const auto history = devtools_.ask(page_, "Page.getNavigationHistory");
+    if (!history || history->whole<u32>("currentIndex", 0) == 0) return;
+    is_first_of_window_ = devtools_.ask(page_, "Page.resetNavigationHistory").has_value();
+  }
+
   void end(std::string_view why) {
     is_over_ = true;
     ending_ = why;
@@ -157,7 +161,7 @@ class PageRecorder {
   // Why there are fewer frames than were asked for.
   std::string early_end() const {
     std::string text = ending_;
-    if (g_is_interrupted != 0) {
+    if (Interrupts::came()) {
       text = "It was interrupted.";
     } else if (text.empty()) {
       text = fmt::format("The page ended {} of {} frames (--frames) in {} s (--seconds).", traces_.frames(),
@@ -176,15 +180,17 @@ class PageRecorder {
   }
 
   std::string why_nothing() {
-    if (g_is_interrupted != 0) return "It was interrupted before it opened a device.";
+    if (Interrupts::came()) return "It was interrupted before it opened a device.";
     if (!ending_.empty()) return ending_;
     constexpr std::string_view kQuestion =
         "!isSecureContext ? 'insecure' : !navigator.gpu ? 'missing' : navigator.gpu.requestAdapter().then("
         "adapter => adapter ? 'there' : 'none')";
     JsonWriter question;
     question.begin_object().member("expression", kQuestion).member("awaitPromise", true).end_object();
-    const auto answer = devtools_.ask(page_, "Runtime.evaluate", question.text());
-    const std::string found = answer ? (*answer)["result"].text("value") : "";
+    const auto answer = devtools_.ask(page_, "Runtime.evaluate", question.text(), kLongestWhy);
+    if (Interrupts::came()) return "It was interrupted.";
+    if (!answer) return fmt::format("Its script runs without an end: {}", answer.error().message());
+    const std::string found = (*answer)["result"].text("value");
     if (found == "insecure") {
       return "A browser gives WebGPU to secure pages only: serve it by https, or from localhost.";
     }
@@ -199,7 +205,7 @@ class PageRecorder {
   PageTraces traces_;
   std::string page_;  // its session
   std::string exception_, ending_;
-  bool is_over_ = false, has_crashed_ = false, is_answered_ = false;
+  bool is_over_ = false, has_crashed_ = false, is_answered_ = false, is_first_of_window_ = false;
 };
 
 // A path as an address.

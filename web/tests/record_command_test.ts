@@ -3,7 +3,9 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -76,7 +78,7 @@ const kReadbacks = { compute: 1, draw: 1, mapped: 2, images: 1, wasm: 0, bundles
 for (const [program, readbacks] of Object.entries(kReadbacks)) {
   test(`${program} is recorded, and replayed with equal readbacks`, async () => {
     const recorded = await record(program);
-    assert.equal(recorded.traces.length, 1);
+    assert.deepEqual([recorded.traces.length, recorded.ending], [1, "The page closed itself."]);
     assert.deepEqual([recorded.unrecorded, recorded.unsupported], [[], []]);
     const replayed = await replay(traceOf(program));
     assert.deepEqual([replayed.readbacks, replayed.equal_readbacks, replayed.errors], [readbacks, readbacks, []]);
@@ -138,7 +140,7 @@ test("recording ends after the frames that were asked for", async () => {
 });
 
 test("a page is recorded and reviewed in one go, and findings name its lines", async () => {
-  const done = await shoal("review", urlOf("frames"), "--json");
+  const done = await shoal("review", urlOf("frames&close"), "--json");
   assert.equal(done.code, 0, done.stderr);
   const { findings } = JSON.parse(done.stdout) as { findings: { rule: string; where: { stack: string[] } }[] };
   const redundant = findings.find(({ rule }) => rule === "redundant-state");
@@ -189,23 +191,115 @@ function below(parent: number): { id: number; command: string }[] {
   return found;
 }
 
+/** Records the page that draws without an end, does something to it when there are frames, and waits for the end. */
+async function recordUntil(name: string, happen: (shoal: number) => void, seconds = 60): Promise<Done> {
+  const words = ["record", urlOf("endless"), "-o", traceOf(name), "--seconds", `${seconds}`, "--frames", "100000"];
+  const child = execFile(kProgram, words);
+  let stderr = "";
+  child.stderr!.on("data", (text: string) => (stderr += text));
+  const ended = new Promise<number>((resolve) => child.on("exit", (code) => resolve(code ?? -1)));
+  const bytes = (): number => {
+    const recording = readdirSync(folder).find((file) => file.startsWith(`${name}.trace.`));
+    return recording ? statSync(join(folder, recording)).size : 0;
+  };
+  await until(
+    async () => bytes() > kSomeFrames,
+    60_000,
+    () => `Nothing was recorded. ${stderr}`,
+  );
+  happen(child.pid!);
+  return { code: await ended, stdout: "", stderr };
+}
+// A frame of it has about 900 bytes, what comes before them 8 KB.
+const kSomeFrames = 20_000;
+
+async function hasWholeFrames(name: string): Promise<void> {
+  const text = await shoal("trace", "print", traceOf(name));
+  assert.match(text.stdout, /submit command_buffers[^]*frame_mark[^]*\nend\n$/);
+  const replayed = await replay(traceOf(name));
+  assert.deepEqual(replayed.errors, []);
+}
+
+function kill(parent: number, type: string): void {
+  const found = below(parent).filter(({ command }) => command.includes(`--type=${type}`));
+  assert.ok(found.length > 0, `There is no ${type} process.`);
+  for (const { id } of found) process.kill(id, "SIGKILL");
+}
+
 test("a page that dies leaves what it said until then", async () => {
-  const out = traceOf("dying");
-  const child = execFile(kProgram, ["record", urlOf("frames"), "-o", out, "--seconds", "60", "--frames", "100000"]);
+  const { code, stderr } = await recordUntil("dying", (shoal) => kill(shoal, "renderer"));
+  assert.equal(code, 1);
+  assert.match(stderr, /The page crashed\./);
+  await hasWholeFrames("dying");
+});
+
+test("a browser that dies leaves what its page said until then", async () => {
+  const { code, stderr } = await recordUntil("ended", (shoal) => {
+    for (const { id, command } of below(shoal)) {
+      if (!command.includes("--type=")) process.kill(id, "SIGKILL");
+    }
+  });
+  assert.equal(code, 1);
+  assert.match(stderr, /The browser ended by itself\./);
+  await hasWholeFrames("ended");
+});
+
+test("a page that loses its device goes on, and the trace says that it did", async () => {
+  const { code, stderr } = await recordUntil("lost", (shoal) => kill(shoal, "gpu-process"), 8);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /ended \d+ of 100000 frames/);
+  const text = await shoal("trace", "print", traceOf("lost"));
+  assert.match(text.stdout, /device_lost/);
+  await hasWholeFrames("lost");
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  test(`${signal} ends the recording, and the trace is whole`, async () => {
+    let browser: number[] = [];
+    const { code, stderr } = await recordUntil(signal, (shoal) => {
+      browser = below(shoal).map(({ id }) => id);
+      process.kill(shoal, signal);
+    });
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /It was interrupted\./);
+    await until(
+      async () => !browser.some((id) => existsSync(`/proc/${id}`)),
+      10_000,
+      () => "The browser is still there.",
+    );
+    await hasWholeFrames(signal);
+  });
+}
+
+test("a page whose script does not come back leaves what it said before", async () => {
+  const out = traceOf("stuck");
+  const done = await shoal("record", urlOf("stuck"), "-o", out, "--seconds", "4");
+  assert.equal(done.code, 0, done.stderr);
+  assert.match(done.stderr, /ended 0 of 120 frames/);
+  const text = await shoal("trace", "print", out);
+  assert.match(text.stdout, /submit command_buffers[^]*\nend\n$/);
+});
+
+test("a page that is stuck before it opens a device is said to be", async () => {
+  const page = join(folder, "stuck.html");
+  writeFileSync(page, "<title></title><script>for (;;);</script>");
+  assert.match(await refused(page, "--seconds", "2"), /used no WebGPU .* Its script runs without an end/);
+});
+
+test("a server that never answers can be given up", async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const { port } = silent.address() as AddressInfo;
+  const out = join(folder, "silent.trace");
+  const child = execFile(kProgram, ["record", `http://127.0.0.1:${port}/`, "-o", out]);
   let said = "";
   child.stderr!.on("data", (text: string) => (said += text));
-  const recording = (): string | undefined => readdirSync(folder).find((name) => name.startsWith("dying.trace."));
-  await until(
-    async () => recording() !== undefined,
-    60_000,
-    () => "Nothing was recorded.",
-  );
-  const renderers = below(child.pid!).filter(({ command }) => command.includes("--type=renderer"));
-  assert.ok(renderers.length > 0);
-  for (const { id } of renderers) process.kill(id, "SIGKILL");
+  await new Promise<void>((resolve) => silent.on("connection", () => resolve()));
+  child.kill("SIGINT");
   const code = await new Promise((resolve) => child.on("exit", resolve));
-  assert.equal(code, 1);
-  assert.match(said, /The page crashed\./);
-  const text = await shoal("trace", "print", out);
-  assert.match(text.stdout, /create_command_encoder[^]*\nend\n/);
+  silent.closeAllConnections();
+  silent.close();
+  assert.notEqual(code, 0);
+  assert.match(said, /was interrupted before it was opened\./);
+  assert.ok(!existsSync(out));
 });

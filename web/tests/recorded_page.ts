@@ -363,6 +363,25 @@ async function failing(device: GPUDevice): Promise<string> {
   return "";
 }
 
+/** Draws until somebody ends it, or its device. */
+async function endless(device: GPUDevice): Promise<string> {
+  const scene = drawing(device, "rgba8unorm", new OffscreenCanvas(kSide, kSide));
+  let isLost = false;
+  void device.lost.then(() => (isLost = true));
+  for (let frame = 0; !isLost; ++frame) {
+    await nextFrame();
+    drawFrame(device, scene, frame, 2);
+  }
+  return "lost";
+}
+
+/** Draws one frame, then its script does not come back. */
+async function stuck(device: GPUDevice): Promise<string> {
+  drawFrame(device, drawing(device, "rgba8unorm", new OffscreenCanvas(kSide, kSide)), 0, 2);
+  await device.queue.onSubmittedWorkDone();
+  for (;;);
+}
+
 /** A program in a worker, which is gone as soon as it has its result. */
 async function inWorker(program: string, name: string, canvas?: HTMLCanvasElement): Promise<string> {
   const started = new Worker(`recorded_page.js?${program}`, { name });
@@ -388,6 +407,8 @@ const programs: Record<string, (device: GPUDevice) => Promise<string>> = {
   bundles,
   offscreen,
   failing,
+  endless,
+  stuck,
   frames: async (device) => JSON.stringify(await measureFrames(device, 60, 1000)),
 };
 

@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "review/browser/interrupts.h"
+
 namespace shoal::review {
 namespace {
 
@@ -25,6 +27,8 @@ constexpr const char* kNames[] = {"chromium", "chromium-browser", "google-chrome
 constexpr int kItReads = 3, kItWrites = 4;
 // A browser that sends without end is not listened to without end.
 constexpr size_t kLongestMessage = size_t{512} << 20;
+// An interrupt just before a poll does not end it.
+constexpr long long kLongestPollMs = 200;
 
 std::string on_path(const std::string& name) {
   const char* path = std::getenv("PATH");
@@ -203,10 +207,9 @@ Result<std::optional<std::string>> BrowserProcess::receive(Clock::time_point unt
     }
     searched_ = unread_.size();
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
-    if (left <= 0) return std::nullopt;
+    if (left <= 0 || Interrupts::came()) return std::nullopt;
     pollfd waiting{.fd = from_, .events = POLLIN, .revents = 0};
-    const int ready = ::poll(&waiting, 1, static_cast<int>(std::min<long long>(left, 1000)));
-    if (ready < 0 && errno == EINTR) return std::nullopt;
+    const int ready = ::poll(&waiting, 1, static_cast<int>(std::min<long long>(left, kLongestPollMs)));
     if (ready <= 0) continue;
     char buffer[65536];
     const ssize_t got = ::read(from_, buffer, sizeof buffer);

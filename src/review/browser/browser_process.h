@@ -28,7 +28,7 @@ class BrowserProcess {
 
   // One message of the DevTools protocol. Errors: kIo where the browser has ended.
   Result<void> send(std::string_view message);
-  // The next one from it; nothing at `until` or when a signal came. Errors: kIo where the browser has ended.
+  // The next one from it; nothing at `until` or when an interrupt came. Errors: kIo where the browser has ended.
   Result<std::optional<std::string>> receive(Clock::time_point until);
 
  private:

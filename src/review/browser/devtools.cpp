@@ -1,11 +1,8 @@
 #include "review/browser/devtools.h"
 
+#include "review/browser/interrupts.h"
+
 namespace shoal::review {
-namespace {
-
-constexpr auto kLongestAnswer = std::chrono::seconds(30);
-
-}  // namespace
 
 Result<u64> DevTools::send(const std::string& session, std::string_view method, std::string_view parameters) {
   JsonWriter message;
@@ -20,12 +17,13 @@ Result<void> DevTools::tell(const std::string& session, std::string_view method,
   return {};
 }
 
-Result<JsonValue> DevTools::ask(const std::string& session, std::string_view method, std::string_view parameters) {
+Result<JsonValue> DevTools::ask(const std::string& session, std::string_view method, std::string_view parameters,
+                                std::chrono::seconds longest) {
   SHOAL_TRY_SET(const u64 number, send(session, method, parameters));
-  const auto until = BrowserProcess::Clock::now() + kLongestAnswer;
+  const auto until = BrowserProcess::Clock::now() + longest;
   while (BrowserProcess::Clock::now() < until) {
     SHOAL_TRY_SET(const std::optional<std::string> text, browser_.receive(until));
-    if (!text) continue;
+    if (!text) break;
     const std::optional<JsonValue> message = JsonValue::parse(*text);
     if (!message) continue;
     if (message->has("method")) {
@@ -37,7 +35,8 @@ Result<JsonValue> DevTools::ask(const std::string& session, std::string_view met
       return (*message)["result"];
     }
   }
-  return fail(ErrorCode::kIo, "The browser gave no answer to {} within {} s.", method, kLongestAnswer.count());
+  if (Interrupts::came()) return fail(ErrorCode::kIo, "An interrupt came before the browser answered {}.", method);
+  return fail(ErrorCode::kIo, "The browser gave no answer to {} within {} s.", method, longest.count());
 }
 
 Result<std::optional<DevToolsEvent>> DevTools::next(BrowserProcess::Clock::time_point until) {

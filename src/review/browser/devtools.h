@@ -1,6 +1,7 @@
 // The DevTools protocol: questions and answers by number, and what happens in between.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <optional>
 #include <string>
@@ -25,9 +26,11 @@ class DevTools {
 
   // Asks and goes on.
   Result<void> tell(const std::string& session, std::string_view method, std::string_view parameters = "{}");
-  // Asks and waits for the result. Errors: kIo where the browser ends, refuses or says nothing for half a minute.
-  Result<JsonValue> ask(const std::string& session, std::string_view method, std::string_view parameters = "{}");
-  // What happened next; nothing at `until` or when a signal came. Errors: kIo where the browser has ended.
+  // Asks and waits for the result. Errors: kIo where the browser ends, refuses or says nothing for as long, and
+  // where an interrupt came.
+  Result<JsonValue> ask(const std::string& session, std::string_view method, std::string_view parameters = "{}",
+                        std::chrono::seconds longest = std::chrono::seconds(30));
+  // What happened next; nothing at `until` or when an interrupt came. Errors: kIo where the browser has ended.
   Result<std::optional<DevToolsEvent>> next(BrowserProcess::Clock::time_point until);
 
  private:
