@@ -2,6 +2,7 @@
 
 import type { Case } from "./primitives_kit";
 import { someWords } from "./primitives_kit";
+import { groupStatistics } from "../src/primitives/primitives";
 import { range, sortedRows } from "./primitives_oracle";
 
 /** Where segments of a list begin, and its end. */
@@ -40,4 +41,42 @@ export const sortsOfSegments: Case = async (kit, n) => {
     );
   }
   await kit.expect("segmentedSort's values", sortedValues, order);
+};
+
+export const statisticsOfGroups: Case = async (kit, n) => {
+  const list = someWords(n, 3000).map((value) => (value - 1500) / 16);
+  const codeList = someWords(n, 20);
+  const [codes, values, count, groups] = [kit.words(codeList), kit.floats(list), kit.count(n), kit.results(16 * 12)];
+  const options = { type: "f32", groupCount: 16 } as const;
+  await kit.run("groupBy", options, (frame) => frame.groupBy({ ...options, codes, values, count, groups }));
+  const floats = await kit.read(groups);
+  const integerOptions = { type: "i32", groupCount: 16 } as const;
+  const integers = kit.words(list.map((value) => (value * 16) >>> 0));
+  await kit.run("groupBy", integerOptions, (frame) =>
+    frame.groupBy({ ...integerOptions, codes, values: integers, count, groups }),
+  );
+  const whole = await kit.read(groups);
+  for (const group of range(16)) {
+    const own = list.filter((_, i) => codeList[i] === group);
+    const sum = own.reduce((a, b) => a + b, 0);
+    const squares = own.reduce((a, b) => a + b * b, 0);
+    const isEmpty = own.length === 0;
+    const wanted = [
+      own.length,
+      sum,
+      isEmpty ? 0 : sum / own.length,
+      isEmpty ? 0 : squares / own.length - (sum / own.length) ** 2,
+      isEmpty ? NaN : Math.min(...own),
+      isEmpty ? NaN : Math.max(...own),
+    ];
+    const of = groupStatistics(floats, group, "f32");
+    const got = [of.count, of.sum, of.mean, of.variance, of.smallest, of.largest];
+    if (got.some((value, i) => Math.abs(value - wanted[i]!) > 1e-6)) {
+      kit.complaints.push(`groupBy of floats: group ${group} has ${got.join(", ")}, not ${wanted.join(", ")}`);
+    }
+    const ofWhole = groupStatistics(whole, group, "i32");
+    if (ofWhole.sum !== sum * 16 || Math.abs(ofWhole.variance - 256 * of.variance) > 1e-3) {
+      kit.complaints.push(`groupBy of i32: group ${group} has the sum ${ofWhole.sum}, not ${sum * 16}`);
+    }
+  }
 };

@@ -3,7 +3,7 @@
 import { Primitives } from "../src/primitives/primitives";
 import type { Tier } from "../src/messages";
 import { openDevice } from "../src/gpu/open_device";
-import { sortsOfSegments } from "./primitives_groups";
+import { sortsOfSegments, statisticsOfGroups } from "./primitives_groups";
 import { Kit, someWords, type Case } from "./primitives_kit";
 import {
   bound,
@@ -291,7 +291,7 @@ const checkPrimitives: CheckPrimitives = async (tier, runs) => {
   const primitives = await Primitives.open(device, { onError: (error) => complaints.push(error.message) });
   for (const [rows, countOnGpu] of runs) {
     const kit = new Kit(device, primitives, countOnGpu);
-    for (const each of [scans, selections, runsOfKeys, orders, bins, layouts, sortsOfSegments]) {
+    for (const each of [scans, selections, runsOfKeys, orders, bins, layouts, sortsOfSegments, statisticsOfGroups]) {
       await each(kit, rows);
     }
     if (kit.called.size !== kPrimitives) kit.complaints.push(`${kit.called.size} primitives were called.`);

@@ -13,6 +13,7 @@ import { CallWriter, PrimitiveError } from "./call_writer";
 import { PrimitivesModule } from "./module";
 
 export * from "./calls.gen";
+export { groupStatistics, type GroupStatistics } from "./group_statistics";
 export {
   PrimitiveError,
   type BufferPart,
