@@ -21,7 +21,7 @@ constexpr Quantile kMany[] = {{0, 1}, {1, 1}, {1, 3},           {2, 3},   {1, 10
 class QuantilesTest : public PrimitiveTest {
  protected:
   void expect_found(ElementType type, std::span<const u64> values, std::span<const Quantile> list,
-                    bool count_on_gpu = false, u32 end_bit = 0) {
+                    bool count_on_gpu = false, u32 end_bit = 0, u32 sample_stride = 0) {
     const bool wide = is_wide(type);
     const QuantilesOptions options{.type = type};
     wait_until([&] { return prepare_quantiles(device(), options); });
@@ -32,7 +32,8 @@ class QuantilesTest : public PrimitiveTest {
                                .count = count_of(static_cast<u32>(values.size()), count_on_gpu),
                                .quantiles = list,
                                .result = result,
-                               .end_bit = end_bit});
+                               .end_bit = end_bit,
+                               .sample_stride = sample_stride});
     });
     if (values.empty()) {
       elements_of(download(result), 0, wide);
@@ -100,6 +101,73 @@ TEST_P(QuantilesTest, ReadsNarrowCodesLessOften) {
   }
 }
 
+TEST_P(QuantilesTest, FindsThemBySamples) {
+  bool flip = false;
+  for (const ElementType type : {kU32, kF32, kI64}) {
+    for (const u32 size : boundary_sizes(70'000)) {
+      SCOPED_TRACE(fmt::format("{} elements of type {}", size, static_cast<int>(type)));
+      flip = !flip;
+      Random random(size);
+      std::vector<u64> values(size);
+      for (u64& value : values) {
+        value = is_wide(type) ? join_words(random(), random()) : random() & 0x7f7fffffu;
+      }
+      expect_found(type, values, kThree, flip, 0, 4);
+      expect_found(type, values, kMedian, !flip, 0, 16);
+    }
+  }
+  Random random(7);
+  std::vector<u64> values(100'000);
+  for (u64& value : values) value = random() % 65'536;
+  for (const u32 stride : {1u, 3u, 8u, 99'999u % 65'536u}) {
+    expect_found(kU32, values, kMany, stride % 2 == 0, 16, stride);
+  }
+}
+
+TEST_P(QuantilesTest, FindsThemBySamplesInAnyOrder) {
+  constexpr u32 kSize = 150'001;
+  std::vector<u64> values(kSize);
+  const auto expect = [&] {
+    expect_found(kU32, values, kMany, false, 0, 8);
+    expect_found(kU32, values, kMedian, true, 0, 8);
+    expect_found(kI32, values, kThree, true, 0, 8);
+  };
+  std::ranges::fill(values, 77);
+  expect();
+  for (u32 i = 0; i < kSize; ++i) values[i] = i;
+  expect();
+  for (u32 i = 0; i < kSize; ++i) values[i] = 0xffffffffu - i;
+  expect();
+  Random random(8);
+  for (u64& value : values) value = random() % 3 * 1'000;
+  expect();
+  // One value of half of all elements, and others on both sides of it.
+  for (u64& value : values) value = random() % 2 == 0 ? 1'000'000 : random() % 2'000'000;
+  expect();
+}
+
+// Where samples.wgsl takes the sample of this number.
+u32 sampled_row(u32 number, u32 stride) {
+  u32 bits = (number ^ (number >> 16)) * 0x85ebca6bu;
+  bits = (bits ^ (bits >> 13)) * 0xc2b2ae35u;
+  return number * stride + (bits ^ (bits >> 16)) % stride;
+}
+
+TEST_P(QuantilesTest, FindsThemWhateverTheSampleSays) {
+  constexpr u32 kSize = 80'000, kStride = 10;
+  Random random(9);
+  std::vector<u64> values(kSize);
+  for (const u32 sampled : {0u, 3'000u, 5'000u, 0xffffffffu}) {
+    for (u64& value : values) value = random() % 6'000;
+    for (u32 i = 0; i < kSize / kStride; ++i) values[sampled_row(i, kStride)] = sampled;
+    expect_found(kU32, values, kMany, true, 0, kStride);
+    expect_found(kU32, values, kMedian, false, 0, kStride);
+    // More between the ends than there is room for.
+    for (u32 i = 0; i < kSize / kStride; ++i) values[sampled_row(i, kStride)] = i % 2 == 0 ? 0u : sampled;
+    expect_found(kU32, values, kMedian, true, 0, kStride);
+  }
+}
+
 TEST_P(QuantilesTest, FindsThemInRandomCases) {
   const u32 seed = std::random_device{}();
   SCOPED_TRACE(fmt::format("seed {}", seed));
@@ -114,7 +182,7 @@ TEST_P(QuantilesTest, FindsThemInRandomCases) {
       quantile.numerator = random() % (quantile.denominator + 1);
     }
     SCOPED_TRACE(fmt::format("case {}: {} elements, {} quantiles", i, size, list.size()));
-    expect_found(kU32, values, list, i % 2 == 0);
+    expect_found(kU32, values, list, i % 2 == 0, 0, i % 3 == 0 ? 0 : 1 + random() % 100);
   }
 }
 

@@ -50,6 +50,7 @@ std::vector<Step> radix_select_steps(std::span<const gpu::Kernel* const> kernels
   for (size_t i = 0; i < args.ranks.size(); ++i) {
     params.numerators[i / 4][i % 4] = args.ranks[i].numerator;
     params.denominators[i / 4][i % 4] = args.ranks[i].denominator;
+    params.offsets[i / 4][i % 4] = args.ranks[i].offset;
   }
   Step step{.views = {args.keys, args.targets, args.counts, args.found}};
   std::vector<Step> steps;
@@ -58,7 +59,7 @@ std::vector<Step> radix_select_steps(std::span<const gpu::Kernel* const> kernels
     step.elements_per_group = elements_per_group;
     steps.push_back(step.with(params));
   };
-  add(0, 0);
+  if (args.begins) add(0, 0);
   for (u32 end = key_bits(args.type, args.end_bit); end > 0; end = params.shift) {
     params.digit_bits = std::min(end, digit_bits_for(args.ranks.size()));
     params.shift = end - params.digit_bits;

@@ -12,6 +12,7 @@ inline constexpr u32 kMostSelectTargets = 8;  // radix_select.wgsl's
 // From 0. With a denominator: so much of all keys, rounded up, less one; it is below 2^31.
 struct SelectRank {
   u32 numerator = 0, denominator = 0;
+  i32 offset = 0;  // added, as far as there are ranks
 };
 
 struct RadixSelect {
@@ -23,6 +24,7 @@ struct RadixSelect {
   gpu::View found = {};                 // an element a rank, from the one of this number on; bound in any case
   u32 first_found = 0;
   std::span<const SelectRank> ranks = {};  // at most kMostSelectTargets
+  bool begins = true;  // else `targets` hold what a kernel of the caller's put there, and counts are all 0
   bool writes_found = true;
 };
 
@@ -34,8 +36,8 @@ RadixSelectLayout add_radix_select(ScratchLayout& layout, ElementType type);
 // begin_targets, count_digits, pick_digits, write_found. `is_owned`: keys lie in the buffer of targets and counts.
 std::vector<KernelChoice> radix_select_choices(ElementType type, bool is_owned);
 
-// `kernels`: those of the choices, in their order. Targets' images stay in `targets`, that of one word or two
-// first.
+// `kernels`: those of the choices, in their order. Targets stay in `targets` (target.wgsl), and counts
+// are left all 0.
 std::vector<Step> radix_select_steps(std::span<const gpu::Kernel* const> kernels, const RadixSelect& args);
 
 // How often keys are read.

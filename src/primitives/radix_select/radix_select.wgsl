@@ -6,7 +6,8 @@
 // Moves 4 bytes a key of one word and digit: 12 for one target, 16 for several; 8 a wide one.
 import package::primitives::blocks::block_of;
 import package::primitives::ordered_key::{KeyOrder, key_of_pair, key_of_word, ordered_pair, ordered_word};
-import package::primitives::wide::{wide_product, wide_shift_right};
+import package::primitives::radix_select::target::{Target, most_targets, ranked};
+import package::primitives::wide::wide_shift_right;
 import package::primitives::word::Word;
 import package::primitives::workgroup_add::{summing_lanes, workgroup_add};
 
@@ -25,12 +26,7 @@ struct RadixSelectParams {
   // Of up to 8 targets: the rank where the denominator is 0, else that share of all keys, rounded up, less one.
   numerators: array<vec4u, 2>,
   denominators: array<vec4u, 2>,
-}
-
-struct Target {
-  image: Word,   // what is known of it: the digits before
-  rank: u32,     // among keys that have them
-  sharing: u32,  // the first target that knows the same
+  offsets: array<vec4i, 2>,  // added to the rank; it stays inside
 }
 
 @group(0) @binding(0) var<uniform> params: RadixSelectParams;
@@ -44,28 +40,12 @@ struct Target {
 const lanes = 256u;
 const keys_per_group = 32768u;
 const own_counts_size = 2048u;
-const most_targets = 8u;
 
 var<workgroup> own_counts: array<atomic<u32>, own_counts_size>;
 var<workgroup> own_targets: array<Target, most_targets>;
 
 fn order() -> KeyOrder {
   return KeyOrder(params.sign_flip, params.is_float, params.order_flip);
-}
-
-// ceil(n * numerator / denominator), bit by bit; the denominator is below 2^31.
-fn share_of(n: u32, numerator: u32, denominator: u32) -> u32 {
-  let product = wide_product(n, numerator);
-  var remainder = 0u;
-  var quotient = 0u;
-  for (var bit = 64u; bit > 0u; bit--) {
-    let place = bit - 1u;
-    remainder = 2u * remainder + (select(product.x, product.y, place >= 32u) >> (place & 31u)) % 2u;
-    let goes_in = remainder >= denominator;
-    remainder -= select(0u, denominator, goes_in);
-    quotient = 2u * quotient + select(0u, 1u, goes_in);
-  }
-  return quotient + select(0u, 1u, remainder != 0u);
 }
 
 fn mask_of(bits: u32) -> u32 {
@@ -86,13 +66,9 @@ fn begin_targets(@builtin(local_invocation_index) lane: u32) {
     atomicStore(&counts[i], 0u);
   }
   if lane < params.target_count {
-    let numerator = params.numerators[lane / 4u][lane % 4u];
-    let denominator = params.denominators[lane / 4u][lane % 4u];
-    var rank = numerator;
-    if denominator != 0u {
-      rank = max(share_of(params.count, numerator, denominator), 1u) - 1u;
-    }
-    targets[lane] = Target(image_above_all(), min(rank, max(params.count, 1u) - 1u), 0u);
+    let rank = ranked(params.count, params.numerators[lane / 4u][lane % 4u], params.denominators[lane / 4u][lane % 4u],
+                      params.offsets[lane / 4u][lane % 4u]);
+    targets[lane] = Target(image_above_all(), rank, 0u);
   }
 }
 

@@ -22,6 +22,7 @@ struct RadixSelectParams {
   std::array<u8, 8> padding_at_40 = {};
   std::array<std::array<u32, 4>, 2> numerators = {};
   std::array<std::array<u32, 4>, 2> denominators = {};
+  std::array<std::array<i32, 4>, 2> offsets = {};
 };
 static_assert(offsetof(RadixSelectParams, count) == 0);
 static_assert(offsetof(RadixSelectParams, target_count) == 4);
@@ -35,6 +36,7 @@ static_assert(offsetof(RadixSelectParams, first_found) == 32);
 static_assert(offsetof(RadixSelectParams, end_bit) == 36);
 static_assert(offsetof(RadixSelectParams, numerators) == 48);
 static_assert(offsetof(RadixSelectParams, denominators) == 80);
-static_assert(sizeof(RadixSelectParams) == 112);
+static_assert(offsetof(RadixSelectParams, offsets) == 112);
+static_assert(sizeof(RadixSelectParams) == 144);
 
 }  // namespace shoal::primitives

@@ -8,6 +8,8 @@
 
 namespace shoal::primitives {
 
+inline constexpr u32 kMostStride = 65536;
+
 struct SamplePlan {
   u32 stride = 0;  // neighbours of which one is taken; 0: so few elements that a sample does not pay
   u32 most = 0;    // samples at most

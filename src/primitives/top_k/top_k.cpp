@@ -217,7 +217,7 @@ Result<void> append(gpu::Frame& frame, const TopK& args, bool is_largest) {
   Arguments arguments(device, name, args.count);
   arguments
       .require(args.k >= 1 && args.k <= kMostK, "`k` is not from 1 to 65,536. Ask for as many; sort gives all.")
-      .require(args.sample_stride <= kMostK, "`sample_stride` is above 65,536. Give it 0 for what suits the count.")
+      .require(args.sample_stride <= kMostStride, "`sample_stride` is above 65,536. Give it 0 for what suits the count.")
       .require(args.end_bit == 0 || (args.end_bit <= bits && is_unsigned(type)),
                "`end_bit` is above the bits of the type, or the type is not unsigned. Give it 0, or the bits that "
                "unsigned elements use.")
