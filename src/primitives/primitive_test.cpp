@@ -1,18 +1,24 @@
 #include "primitives/primitive_test.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <type_traits>
 
 namespace shoal::primitives {
 
+std::string test_adapter() {
+  const char* name = std::getenv("SHOAL_TEST_ADAPTER");
+  return name == nullptr ? "software" : name;
+}
+
 void PrimitiveTest::SetUp() {
-  // Compiling is the dear part of a test, so kernels outlive it.
-  static std::map<gpu::Tier, std::unique_ptr<gpu::NativeGpu>> devices;
+  // Compiling is the dear part of a test, so kernels outlive it. Never destroyed, since drivers may go first.
+  static auto& devices = *new std::map<gpu::Tier, std::unique_ptr<gpu::NativeGpu>>;
   std::unique_ptr<gpu::NativeGpu>& opened = devices[GetParam()];
   if (opened == nullptr || !opened->device().check()) {
-    auto result = gpu::NativeGpu::open("software", GetParam(), {});
+    auto result = gpu::NativeGpu::open(test_adapter(), GetParam(), {});
     ASSERT_TRUE(result) << result.error().message();
     opened = std::move(*result);
   }

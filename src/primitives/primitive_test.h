@@ -18,6 +18,9 @@ namespace shoal::primitives {
 // What an array holds before anything is written to it: a stray write shows.
 inline constexpr u32 kUntouched = 0xa5a5a5a5u;
 
+// Where tests of this layer run: SHOAL_TEST_ADAPTER, as `--adapter` names one; else the software adapter.
+std::string test_adapter();
+
 using Random = std::independent_bits_engine<std::mt19937_64, 32, u32>;
 
 class PrimitiveTest : public testing::TestWithParam<gpu::Tier> {

@@ -10,6 +10,7 @@
 #include "primitives/density/density.kernel.h"
 #include "primitives/density/density_layout.gen.h"
 #include "primitives/density/density_reference.h"
+#include "primitives/primitive_test.h"
 
 namespace shoal::primitives {
 namespace {
@@ -20,7 +21,7 @@ constexpr u32 kNoBlock = 0xffffffffu;
 class DensityTest : public testing::TestWithParam<std::pair<gpu::Tier, bool>> {
  protected:
   void SetUp() override {
-    auto opened = gpu::NativeGpu::open("software", GetParam().first, {});
+    auto opened = gpu::NativeGpu::open(test_adapter(), GetParam().first, {});
     ASSERT_TRUE(opened) << opened.error().message();
     gpu_ = std::move(*opened);
     gpu::Device& device = gpu_->device();

@@ -10,6 +10,7 @@
 #include "gpu/native/native_gpu.h"
 #include "primitives/array_elements.kernel.h"
 #include "primitives/array_elements_layout.gen.h"
+#include "primitives/primitive_test.h"
 #include "primitives/reduce/reduce_reference.h"
 
 namespace shoal::primitives {
@@ -25,7 +26,7 @@ struct Part {
 class ReduceTest : public testing::TestWithParam<gpu::Tier> {
  protected:
   void SetUp() override {
-    auto opened = gpu::NativeGpu::open("software", GetParam(), {});
+    auto opened = gpu::NativeGpu::open(test_adapter(), GetParam(), {});
     ASSERT_TRUE(opened) << opened.error().message();
     gpu_ = std::move(*opened);
   }
