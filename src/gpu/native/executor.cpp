@@ -6,6 +6,7 @@
 #include "gpu/known_values.h"
 #include "gpu/native/compile_pipeline.h"
 #include "gpu/native/error_scope.h"
+#include "gpu/native/naga_wgsl.h"
 #include "gpu/native/one_line.h"
 #include "gpu/native/string_view.h"
 
@@ -252,7 +253,8 @@ void NativeExecutor::forget_groups_of(u32 id, std::string_view kind) {
 void NativeExecutor::on(const CreateShaderModule& command) {
   ErrorScope scope(device_.device());
   WGPUShaderSourceWGSL source = WGPU_SHADER_SOURCE_WGSL_INIT;
-  source.code = wgpu_text(command.code);
+  const std::string code = without_enabled_subgroups(command.code);
+  source.code = wgpu_text(code);
   WGPUShaderModuleDescriptor descriptor = WGPU_SHADER_MODULE_DESCRIPTOR_INIT;
   descriptor.nextInChain = &source.chain;
   descriptor.label = wgpu_text(command.label);

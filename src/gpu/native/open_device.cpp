@@ -209,7 +209,9 @@ Result<NativeDevice> open_device(const std::string& wanted, Tier tier, std::span
   }
 
   for (const u32 value : more_features) {
-    const auto feature = static_cast<WGPUFeatureName>(value);
+    // wgpu-native has the browsers' feature under a number of its own.
+    const auto feature =
+        value == WGPUFeatureName_Subgroups ? kNativeSubgroups : static_cast<WGPUFeatureName>(value);
     if (wgpuAdapterHasFeature(adapter, feature) == 0) {
       missing.push_back(value);
     } else if (std::ranges::find(features, feature) == features.end()) {
