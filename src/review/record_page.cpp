@@ -208,6 +208,12 @@ class PageRecorder {
   bool is_over_ = false, has_crashed_ = false, is_answered_ = false, is_first_of_window_ = false;
 };
 
+// record.js, told how long it is to record, and with a name by which it knows itself in call stacks.
+std::string script_of(const RecordPageOptions& options, std::string_view recorder) {
+  return fmt::format("globalThis.shoalRecordsFrames={};\n{}\n//# sourceURL=shoal:record.js", options.frames,
+                     recorder);
+}
+
 // A path as an address.
 std::string file_url(const fs::path& path) {
   std::string url = "file://";
@@ -241,8 +247,7 @@ Result<RecordReport> record_page(const RecordPageOptions& options) {
   SHOAL_TRY(check_folder_of(options.out));
   const Interrupts interrupts;
   SHOAL_TRY_SET(const auto browser, BrowserProcess::start(options.url.starts_with("file:")));
-  return PageRecorder(options, fmt::format("globalThis.shoalRecordsFrames={};\n{}", options.frames, text), *browser)
-      .run();
+  return PageRecorder(options, script_of(options, text), *browser).run();
 }
 
 }  // namespace shoal::review

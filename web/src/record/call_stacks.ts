@@ -10,10 +10,18 @@ export interface StackFrame {
 const kMostFrames = 16;
 // "    at draw (http://host/page.js:12:34)", "    at http://host/page.js:12:34", "    at async draw (...)".
 const kV8Line = /^\s*at (?:async )?(?:(.*?) \()?(.*?):(\d+):(\d+)\)?$/;
+// "    at run (http://host/a.wasm:wasm-function[17]:0x2a4)", "    at wasm://wasm/0123abcd:wasm-function[17]:0x2a4".
+const kWasmLine = /^\s*at (?:async )?(?:(.*?) \()?(.*?):wasm-function\[(\d+)\]:0x([0-9a-f]+)\)?$/;
 // "draw@http://host/page.js:12:34", as Firefox and Safari write it.
 const kOtherLine = /^(.*?)@(.*?):(\d+):(\d+)$/;
 
 export function parseFrame(line: string): StackFrame | null {
+  const inWasm = kWasmLine.exec(line);
+  if (inWasm) {
+    // As debuggers count: a module is one line, its columns are bytes.
+    const [, name = `wasm-function[${inWasm[3]}]`, file, , offset] = inWasm;
+    return { name, file: file!, line: 1, column: parseInt(offset!, 16) };
+  }
   const found = kV8Line.exec(line) ?? kOtherLine.exec(line);
   if (!found) return null;
   return { name: found[1] ?? "", file: found[2]!, line: Number(found[3]), column: Number(found[4]) };
@@ -39,6 +47,14 @@ export function captureStack(called: Function): string {
   }
   // A page may have its own way to write stacks.
   return typeof holder.stack === "string" ? holder.stack : "";
+}
+
+let ownFile: string | undefined;
+
+/** The script that runs this holds nothing but the recorder: its functions are no part of a page's stacks. */
+export function hideThisScript(): void {
+  const lines = (new Error().stack ?? "").split("\n");
+  ownFile = lines.map(parseFrame).find((frame) => frame !== null)?.file;
 }
 
 /** Numbers stacks and their frames from 1, and says each new one to `tell`. */
@@ -72,7 +88,7 @@ export class CallStacks {
     const known = this.frames.get(line);
     if (known !== undefined) return known;
     const frame = parseFrame(line);
-    if (!frame) return 0;
+    if (!frame || frame.file === ownFile) return 0;
     const number = this.frames.size + 1;
     this.frames.set(line, number);
     this.tell.frame(number, frame);

@@ -1,6 +1,7 @@
 // The recorder as a script that begins at once: <script src="record.js" data-frames="120" data-download="app.trace">.
 // `shoal record URL` puts the same text before the page's own, with a function to hand the trace to.
 
+import { hideThisScript } from "./call_stacks";
 import { startRecording, type PageRecording } from "./start";
 
 declare global {
@@ -58,6 +59,7 @@ function recordFor(take: (text: string) => void, frames: number): void {
   });
 }
 
+hideThisScript();
 /** Of `shoal record`: takes "REALM FRAMES BASE64". The page itself is not to find it. */
 const given = globalThis as { shoalTakesTrace?: (text: string) => void; shoalRecordsFrames?: number };
 const take = given.shoalTakesTrace;
