@@ -16,6 +16,7 @@ std::span<const gpu::Bench> distinct_benches();
 std::span<const gpu::Bench> envelope_benches();
 std::span<const gpu::Bench> fold_benches();
 std::span<const gpu::Bench> group_by_benches();
+std::span<const gpu::Bench> grouped_quantiles_benches();
 std::span<const gpu::Bench> histogram_benches();
 std::span<const gpu::Bench> merge_benches();
 std::span<const gpu::Bench> morton_benches();

@@ -80,3 +80,29 @@ export const statisticsOfGroups: Case = async (kit, n) => {
     }
   }
 };
+
+export const quantilesOfGroups: Case = async (kit, n) => {
+  const list = someWords(n, 5000);
+  const codeList = list.map((value) => (value * 7) % 12);
+  const [codes, values, count] = [kit.words(codeList), kit.words(list), kit.count(n)];
+  const [result, sorted] = [kit.results(20), kit.results(n)];
+  await kit.run("groupedQuantiles", {}, (frame) =>
+    frame.groupedQuantiles({
+      codes,
+      values,
+      count,
+      groupCount: 10,
+      quantiles: [
+        [1, 2],
+        [9, 10],
+      ],
+      result,
+      sorted,
+    }),
+  );
+  const wanted = range(10).flatMap((group) => {
+    const own = list.filter((_, i) => codeList[i] === group).sort((a, b) => a - b);
+    return [0.5, 0.9].map((share) => own[Math.max(Math.ceil(share * own.length) - 1, 0)] ?? 0);
+  });
+  await kit.expect("groupedQuantiles", result, wanted);
+};

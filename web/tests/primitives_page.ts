@@ -3,7 +3,7 @@
 import { Primitives } from "../src/primitives/primitives";
 import type { Tier } from "../src/messages";
 import { openDevice } from "../src/gpu/open_device";
-import { sortsOfSegments, statisticsOfGroups } from "./primitives_groups";
+import { quantilesOfGroups, sortsOfSegments, statisticsOfGroups } from "./primitives_groups";
 import { Kit, someWords, type Case } from "./primitives_kit";
 import {
   bound,
@@ -282,7 +282,7 @@ const layouts: Case = async (kit, n) => {
   );
 };
 
-const kPrimitives = 31;
+const kPrimitives = 32;
 
 const checkPrimitives: CheckPrimitives = async (tier, runs) => {
   const { device } = await openDevice(navigator.gpu, tier);
@@ -291,7 +291,17 @@ const checkPrimitives: CheckPrimitives = async (tier, runs) => {
   const primitives = await Primitives.open(device, { onError: (error) => complaints.push(error.message) });
   for (const [rows, countOnGpu] of runs) {
     const kit = new Kit(device, primitives, countOnGpu);
-    for (const each of [scans, selections, runsOfKeys, orders, bins, layouts, sortsOfSegments, statisticsOfGroups]) {
+    for (const each of [
+      scans,
+      selections,
+      runsOfKeys,
+      orders,
+      bins,
+      layouts,
+      sortsOfSegments,
+      statisticsOfGroups,
+      quantilesOfGroups,
+    ]) {
       await each(kit, rows);
     }
     if (kit.called.size !== kPrimitives) kit.complaints.push(`${kit.called.size} primitives were called.`);

@@ -9,6 +9,7 @@
 #include "primitives/fold/fold.h"
 #include "primitives/gather/gather.h"
 #include "primitives/group_by/group_by.h"
+#include "primitives/grouped_quantiles/grouped_quantiles.h"
 #include "primitives/histogram/histogram.h"
 #include "primitives/merge/merge.h"
 #include "primitives/morton/morton.h"
@@ -393,6 +394,19 @@ SegmentedSort read_segmented_sort(CallReader& reader) {
   return args;
 }
 
+GroupedQuantiles read_grouped_quantiles(CallReader& reader) {
+  GroupedQuantiles args;
+  args.options.type = reader.one_of(ElementType::kI64);
+  args.codes = reader.view();
+  args.values = reader.view();
+  args.count = reader.count();
+  args.group_count = reader.word();
+  args.quantiles = reader.quantiles();
+  args.result = reader.view();
+  args.sorted = reader.view();
+  return args;
+}
+
 }  // namespace
 
 Result<bool> prepare_call(gpu::Device& device, u32 primitive, std::span<const u32> words) {
@@ -552,6 +566,11 @@ Result<bool> prepare_call(gpu::Device& device, u32 primitive, std::span<const u3
       const auto args = read_segmented_sort(reader);
       SHOAL_TRY(reader.check());
       return prepare_segmented_sort(device, args.options);
+    }
+    case 32: {
+      const auto args = read_grouped_quantiles(reader);
+      SHOAL_TRY(reader.check());
+      return prepare_grouped_quantiles(device, args.options);
     }
     default: return unknown_call(primitive);
   }
@@ -714,6 +733,11 @@ Result<void> record_call(gpu::Frame& frame, u32 primitive, std::span<const u32> 
       const auto args = read_segmented_sort(reader);
       SHOAL_TRY(reader.check());
       return segmented_sort(frame, args);
+    }
+    case 32: {
+      const auto args = read_grouped_quantiles(reader);
+      SHOAL_TRY(reader.check());
+      return grouped_quantiles(frame, args);
     }
     default: return unknown_call(primitive);
   }

@@ -6,6 +6,7 @@
 #include "primitives/key_order.h"
 #include "primitives/quantiles/brackets.kernel.h"
 #include "primitives/quantiles/brackets_layout.gen.h"
+#include "primitives/quantiles/shares.h"
 #include "primitives/radix_select/radix_select.h"
 #include "primitives/samples/samples.h"
 
@@ -199,17 +200,12 @@ Result<void> quantiles(gpu::Frame& frame, const Quantiles& args) {
   gpu::Device& device = frame.device();
   const ElementType type = args.options.type;
   const u32 bits = element_bytes(type) * 8;
-  const bool are_shares = std::ranges::all_of(args.quantiles, [](const Quantile& quantile) {
-    return quantile.denominator != 0 && quantile.denominator < 0x80000000u &&
-           quantile.numerator <= quantile.denominator;
-  });
+  const bool has_shares = are_shares(args.quantiles);
   const Plan plan = plan_for(type, most_elements(args.count, args.values, bits),
-                             are_shares ? args.quantiles : std::span<const Quantile>(), args.sample_stride);
+                             has_shares ? args.quantiles : std::span<const Quantile>(), args.sample_stride);
   Arguments arguments(device, "quantiles", args.count);
   arguments.require(!args.quantiles.empty(), "`quantiles` is empty. Name at least one.")
-      .require(are_shares,
-               "`quantiles` has one that is no share from 0 to 1, or whose denominator is 2^31 or more. Give it a "
-               "numerator not above the denominator.")
+      .require(has_shares, kAreNoShares)
       .require(args.sample_stride <= kMostStride,
                "`sample_stride` is above 65,536. Give it 0 for what suits the count.")
       .require(args.end_bit == 0 || (args.end_bit <= bits && is_unsigned(type)),

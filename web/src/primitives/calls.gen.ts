@@ -800,6 +800,36 @@ function writeSegmentedSort(writer: CallWriter, args: SegmentedSortArgs): void {
   writer.bool("descending", args.descending ?? false);
 }
 
+export interface GroupedQuantilesOptions {
+  /** Default: "u32". */
+  type?: ElementType | undefined;
+}
+export interface GroupedQuantilesArgs extends GroupedQuantilesOptions {
+  /** u32, `count` of them; a row whose code is `groupCount` or more counts nowhere. */
+  codes: BufferPart;
+  /** `count` elements. */
+  values: BufferPart;
+  count: Count;
+  /** 1 to 16,777,216. Default: 256. */
+  groupCount?: number | undefined;
+  /** [numerator, denominator] each, numerator <= denominator < 2^31: [1, 2] is the median, the lower one of two. */
+  quantiles: readonly (readonly [number, number])[];
+  /** An element each, group after group; of a group of none 0, or NaN where values are floats. */
+  result: BufferPart;
+  /** `count` elements: by group and then by value, those of no group last. */
+  sorted: BufferPart;
+}
+function writeGroupedQuantiles(writer: CallWriter, args: GroupedQuantilesArgs): void {
+  writer.element("type", args.type ?? "u32");
+  writer.part("codes", args.codes, false);
+  writer.part("values", args.values, false);
+  writer.count("count", args.count);
+  writer.u32("groupCount", args.groupCount ?? 256);
+  writer.quantiles("quantiles", args.quantiles);
+  writer.part("result", args.result, false);
+  writer.part("sorted", args.sorted, false);
+}
+
 /** What decides which kernels a primitive needs: its arguments without arrays and counts. */
 export interface PrimitiveOptions {
   scan: ScanOptions;
@@ -833,6 +863,7 @@ export interface PrimitiveOptions {
   gather: GatherOptions;
   scatter: ScatterOptions;
   segmentedSort: SegmentedSortOptions;
+  groupedQuantiles: GroupedQuantilesOptions;
 }
 
 export type PrimitiveName = keyof PrimitiveOptions;
@@ -870,6 +901,7 @@ export const primitiveNumbers: Record<PrimitiveName, number> = {
   gather: 29,
   scatter: 30,
   segmentedSort: 31,
+  groupedQuantiles: 32,
 };
 
 /** Writes the options of any primitive; arrays and counts are left out. */
@@ -905,6 +937,7 @@ export const writeOptions: { [K in PrimitiveName]: (writer: CallWriter, options:
   gather: (writer, options) => writeGather(writer, options as GatherArgs),
   scatter: (writer, options) => writeScatter(writer, options as ScatterArgs),
   segmentedSort: (writer, options) => writeSegmentedSort(writer, options as SegmentedSortArgs),
+  groupedQuantiles: (writer, options) => writeGroupedQuantiles(writer, options as GroupedQuantilesArgs),
 };
 
 /** One method a primitive, each of which appends the work of one call. */
@@ -1186,6 +1219,16 @@ export abstract class PrimitiveCalls {
   segmentedSort(args: SegmentedSortArgs): void {
     writeSegmentedSort(this.begin("segmentedSort"), args);
     this.end(31);
+  }
+
+  /**
+   * Exact quantiles of each group, by dense code, in the order of sort. All rows are sorted by value and then by code, so it costs
+   * the same however many quantiles there are and however long groups are: a pass for every 8 bits of values and of the number of
+   * groups (4 where the device has no subgroups), which moves 20 bytes a row of one word.
+   */
+  groupedQuantiles(args: GroupedQuantilesArgs): void {
+    writeGroupedQuantiles(this.begin("groupedQuantiles"), args);
+    this.end(32);
   }
 
 }
