@@ -83,6 +83,9 @@ std::string report_text(const ReplayReport& report) {
   add_names(out, "feature that this adapter has not", report.missing_features);
   add_names(out, "error", report.errors);
   if (!report.trace_damage.empty()) say("{}\n", report.trace_damage);
+  if (report.readbacks_of_times > 0) {
+    say("Times of the GPU, which {} readbacks hold, are not compared.\n", report.readbacks_of_times);
+  }
   say("{} readbacks, {} equal to what was recorded\n", report.readbacks, report.equal_readbacks);
   return out;
 }
@@ -95,6 +98,7 @@ std::string report_json(const ReplayReport& report) {
                          {"submissions", report.submissions},
                          {"readbacks", report.readbacks},
                          {"equal_readbacks", report.equal_readbacks},
+                         {"readbacks_of_times", report.readbacks_of_times},
                          {"errors", report.errors},
                          {"recorded_errors", report.recorded_errors},
                          {"missing_features", report.missing_features},

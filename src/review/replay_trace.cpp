@@ -11,6 +11,7 @@
 #include "gpu/native/executor.h"
 #include "gpu/payload_hash.h"
 #include "review/pass_timing.h"
+#include "review/timestamp_bytes.h"
 #include "review/webgpu_names.gen.h"
 
 namespace shoal::review {
@@ -111,6 +112,7 @@ class Replay {
   void learn(const TraceRecord& record) {
     (void)decode_commands(record.words, [&]<class Command>(const Command& command) {
       if constexpr (std::is_same_v<Command, Call>) return;
+      times_.learn(command);
       if constexpr (std::is_same_v<Command, CreateBuffer>) labels_[command.buffer] = command.label;
       if constexpr (std::is_same_v<Command, SetLabel>) labels_[command.object] = command.label;
       if constexpr (std::is_same_v<Command, MapAsync>) mapped_buffers_[command.ticket] = command.buffer;
@@ -179,7 +181,8 @@ class Replay {
       const auto failure = device.map_failures.find(ticket);
       difference.message = failure == device.map_failures.end() ? "It was not answered." : failure->second;
     } else {
-      const std::vector<std::byte>& bytes = read->second;
+      std::vector<std::byte>& bytes = read->second;
+      take_times_from(ticket, recorded, bytes);
       if (is_first_) report_.answers.push_back(payload_hash(bytes));
       const size_t shared = std::min(bytes.size(), recorded.size());
       difference.at_bytes = shared;
@@ -197,6 +200,17 @@ class Replay {
     }
     constexpr size_t kMost = 1000;
     if (report_.differences.size() < kMost) report_.differences.push_back(std::move(difference));
+  }
+
+  // Times are taken as they were recorded.
+  void take_times_from(u32 ticket, std::span<const std::byte> recorded, std::vector<std::byte>& read) {
+    const size_t shared = std::min(read.size(), recorded.size());
+    const std::span<const TimestampBytes::Range> times = times_.of(ticket);
+    for (const auto& [begin, end] : times) {
+      const size_t first = std::min<size_t>(begin, shared), last = std::min<size_t>(end, shared);
+      std::ranges::copy(recorded.subspan(first, last - first), read.begin() + static_cast<std::ptrdiff_t>(first));
+    }
+    if (!times.empty()) ++report_.readbacks_of_times;
   }
 
   void note(const TraceRecord& record) {
@@ -256,6 +270,7 @@ class Replay {
   std::unordered_map<u32, std::vector<std::string>> features_;
   std::unordered_map<u32, std::string> labels_;
   std::unordered_map<u32, u32> mapped_buffers_;  // by ticket
+  TimestampBytes times_;
   Clock::duration opening_{};
   std::clock_t cpu_opening_ = 0;
   u32 next_pass_ = 0, frames_ = 0;

@@ -38,6 +38,7 @@ struct ReplayReport {
   u32 devices = 0, frames = 0;
   u64 commands = 0, submissions = 0;
   u32 readbacks = 0, equal_readbacks = 0;
+  u32 readbacks_of_times = 0;  // that hold timestamps, which are taken as they were recorded
   std::vector<Difference> differences;
   std::vector<std::string> errors;            // that the replay met, those recorded included
   std::vector<std::string> recorded_errors;   // that the program was told
