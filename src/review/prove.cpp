@@ -48,6 +48,11 @@ int replay_both(const gpu::Trace& before, const gpu::Trace& after, const ProveOp
         out = report.error().message();
         return kFailed;
       }
+      if (which == 0 && report->answers.size() < report->readbacks) {
+        out = fmt::format("The replay comes to {} of the program's {} readbacks here, and `shoal replay` says why.",
+                          report->answers.size(), report->readbacks);
+        return kFailed;
+      }
       // On a machine that others use too, a software adapter's processor time says more than the clock.
       ms[which] = report->is_software ? report->cpu_ms.front() : report->host_ms.front();
       answers[which] = report->answers;
