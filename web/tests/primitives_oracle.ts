@@ -34,10 +34,12 @@ export function bound(sorted: number[], key: number, upper: boolean): number {
   return place < 0 ? sorted.length : place;
 }
 
-/** The bits of x and y in turn, x lowest. */
-export function morton(x: number, y: number): number {
+/** The bits of two or three coordinates in turn, the first lowest. */
+export function morton(...point: number[]): number {
   let code = 0;
-  for (let bit = 0; bit < 16; ++bit) code |= (((x >>> bit) & 1) << (2 * bit)) | (((y >>> bit) & 1) << (2 * bit + 1));
+  for (let bit = 0; bit < Math.floor(32 / point.length); ++bit) {
+    point.forEach((value, i) => (code |= ((value >>> bit) & 1) << (point.length * bit + i)));
+  }
   return code >>> 0;
 }
 

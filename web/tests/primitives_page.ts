@@ -5,18 +5,8 @@ import type { Tier } from "../src/messages";
 import { openDevice } from "../src/gpu/open_device";
 import { quantilesOfGroups, sortsOfSegments, statisticsOfGroups } from "./primitives_groups";
 import { Kit, someWords, type Case } from "./primitives_kit";
-import {
-  bound,
-  kNone,
-  kPhiloxZero,
-  morton,
-  range,
-  runStarts,
-  scanned,
-  segments,
-  sortedRows,
-  sum,
-} from "./primitives_oracle";
+import { layouts } from "./primitives_layouts";
+import { bound, kNone, range, runStarts, scanned, segments, sortedRows, sum } from "./primitives_oracle";
 
 /** `runs`: so many rows, and whether their count lies on the GPU. */
 export type CheckPrimitives = (tier: Tier, runs: [rows: number, countOnGpu: boolean][]) => Promise<string[]>;
@@ -245,41 +235,6 @@ const bins: Case = async (kit, n) => {
   const firsts = columns.map((column, i) => (column.length === 0 ? kNone : offsetList[i]!));
   const toldRows = await kit.read(rows);
   await kit.expect("envelope's rows", kit.words(range(10).map((i) => toldRows[4 * i]!)), firsts);
-};
-
-const layouts: Case = async (kit, n) => {
-  const [xList, yList] = [someWords(n, 65536), someWords(n, 65521)];
-  const [xs, ys, codes, x, y] = [kit.words(xList), kit.words(yList), kit.results(n), kit.results(n), kit.results(n)];
-  const count = kit.count(n);
-  await kit.run("mortonEncode", {}, (frame) => frame.mortonEncode({ xs, ys, count, codes }));
-  await kit.expect(
-    "mortonEncode",
-    codes,
-    xList.map((value, i) => morton(value, yList[i]!)),
-  );
-  await kit.run("mortonDecode", {}, (frame) => frame.mortonDecode({ xs: x, ys: y, count, codes }));
-  await kit.expect("mortonDecode", y, yList);
-  await kit.run("randomNumbers", {}, (frame) => frame.randomNumbers({ count, result: codes }));
-  await kit.expect("randomNumbers", codes, n < 4 ? kPhiloxZero.slice(0, n) : kPhiloxZero);
-  const packed = kit.words(
-    xList.filter((_, i) => i % 2 === 0).map((value, i) => (value | ((xList[2 * i + 1] ?? 0) << 16)) >>> 0),
-  );
-  await kit.run("unpack", {}, (frame) => frame.unpack({ packed, bits: 16, count, result: x }));
-  await kit.expect("unpack", x, xList);
-  const places = range(n).map((i) => n - 1 - i);
-  const indices = kit.words(places);
-  await kit.run("gather", {}, (frame) => frame.gather({ indices, count, values: xs, result: x }));
-  await kit.expect(
-    "gather",
-    x,
-    places.map((i) => xList[i]!),
-  );
-  await kit.run("scatter", {}, (frame) => frame.scatter({ indices, count, values: ys, result: y }));
-  await kit.expect(
-    "scatter",
-    y,
-    places.map((i) => yList[i]!),
-  );
 };
 
 const kPrimitives = 32;

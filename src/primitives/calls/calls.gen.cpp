@@ -322,8 +322,10 @@ Envelope read_envelope(CallReader& reader) {
 Morton read_morton_encode(CallReader& reader) {
   Morton args;
   args.options.is_wide = reader.flag();
+  args.options.has_z = reader.flag();
   args.xs = reader.view();
   args.ys = reader.view();
+  args.zs = reader.view();
   args.count = reader.count();
   args.codes = reader.view();
   return args;
@@ -332,8 +334,10 @@ Morton read_morton_encode(CallReader& reader) {
 Morton read_morton_decode(CallReader& reader) {
   Morton args;
   args.options.is_wide = reader.flag();
+  args.options.has_z = reader.flag();
   args.xs = reader.view();
   args.ys = reader.view();
+  args.zs = reader.view();
   args.count = reader.count();
   args.codes = reader.view();
   return args;

@@ -1,4 +1,4 @@
-// Morton codes against a bit-by-bit twin, there and back, of both widths, both tiers.
+// Morton codes against a bit-by-bit twin, there and back, of two and three coordinates, both widths, both tiers.
 #include "primitives/morton/morton.h"
 
 #include "primitives/primitive_test.h"
@@ -6,46 +6,64 @@
 namespace shoal::primitives {
 namespace {
 
-u64 interleaved(u32 x, u32 y) {
+u64 interleaved(std::span<const u64> point, u32 bits) {
   u64 code = 0;
-  for (u32 bit = 0; bit < 32; ++bit) {
-    code |= u64{(x >> bit) & 1} << (2 * bit);
-    code |= u64{(y >> bit) & 1} << (2 * bit + 1);
+  const u32 dimensions = static_cast<u32>(point.size());
+  for (u32 bit = 0; bit < bits; ++bit) {
+    for (u32 i = 0; i < dimensions; ++i) code |= ((point[i] >> bit) & 1) << (dimensions * bit + i);
   }
   return code;
 }
 
-class MortonTest : public PrimitiveTest {};
+class MortonTest : public PrimitiveTest {
+ protected:
+  void expect_codes(const MortonOptions& options, u32 size) {
+    const u32 bits = options.has_z ? (options.is_wide ? 21 : 10) : (options.is_wide ? 32 : 16);
+    Random random(size);
+    // Upper bits do not count.
+    std::array<std::vector<u64>, 3> given, wanted;
+    std::vector<u64> wanted_codes;
+    for (u32 i = 0; i < size; ++i) {
+      std::array<u64, 3> point;
+      for (u32 k = 0; k < 3; ++k) {
+        given[k].push_back(i == 0 ? 0xffffffffu : random());
+        point[k] = given[k].back() & ((u64{1} << bits) - 1);
+        wanted[k].push_back(point[k]);
+      }
+      wanted_codes.push_back(interleaved(std::span(point).first(options.has_z ? 3 : 2), bits));
+    }
+    const gpu::View codes = untouched(u64{size} * (options.is_wide ? 2 : 1));
+    const std::array<gpu::View, 3> back = {untouched(size), untouched(size), untouched(size)};
+    run([&](gpu::Frame& frame) -> Result<void> {
+      Morton args{.options = options,
+                  .xs = upload(given[0], false),
+                  .ys = upload(given[1], false),
+                  .zs = upload(given[2], false),
+                  .count = count_of(size, size % 2 == 0),
+                  .codes = codes};
+      SHOAL_TRY(morton_encode(frame, args));
+      args.xs = back[0];
+      args.ys = back[1];
+      args.zs = back[2];
+      return morton_decode(frame, args);
+    });
+    EXPECT_EQ(elements_of(download(codes), size, options.is_wide), wanted_codes);
+    for (u32 k = 0; k < (options.has_z ? 3u : 2u); ++k) {
+      EXPECT_EQ(elements_of(download(back[k]), size, false), wanted[k]) << "coordinate " << k;
+    }
+  }
+};
 
 TEST_P(MortonTest, CodesThereAndBack) {
-  for (const bool is_wide : {false, true}) {
-    const MortonOptions options{.is_wide = is_wide};
-    wait_until([&] { return prepare_morton(device(), options); });
-    for (const u32 size : boundary_sizes(5'000)) {
-      SCOPED_TRACE(fmt::format("{} points, wide {}", size, is_wide));
-      Random random(size);
-      std::vector<u64> xs(size), ys(size), wanted(size);
-      for (u32 i = 0; i < size; ++i) {
-        xs[i] = is_wide ? random() : random() % 65'536;
-        ys[i] = is_wide ? random() : random() % 65'536;
-        wanted[i] = interleaved(static_cast<u32>(xs[i]), static_cast<u32>(ys[i]));
+  for (const bool has_z : {false, true}) {
+    for (const bool is_wide : {false, true}) {
+      const MortonOptions options{.is_wide = is_wide, .has_z = has_z};
+      wait_until([&] { return prepare_morton(device(), options); });
+      for (const u32 size : boundary_sizes(5'000)) {
+        SCOPED_TRACE(fmt::format("{} points, wide {}, z {}", size, is_wide, has_z));
+        expect_codes(options, size);
+        if (HasFailure()) return;
       }
-      const gpu::View codes = untouched(u64{size} * (is_wide ? 2 : 1)), x_back = untouched(size),
-                      y_back = untouched(size);
-      run([&](gpu::Frame& frame) -> Result<void> {
-        Morton args{.options = options,
-                    .xs = upload(xs, false),
-                    .ys = upload(ys, false),
-                    .count = count_of(size, size % 2 == 0),
-                    .codes = codes};
-        SHOAL_TRY(morton_encode(frame, args));
-        args.xs = x_back;
-        args.ys = y_back;
-        return morton_decode(frame, args);
-      });
-      EXPECT_EQ(elements_of(download(codes), size, is_wide), wanted);
-      EXPECT_EQ(elements_of(download(x_back), size, false), xs);
-      EXPECT_EQ(elements_of(download(y_back), size, false), ys);
     }
   }
 }

@@ -642,43 +642,53 @@ function writeEnvelope(writer: CallWriter, args: EnvelopeArgs): void {
 }
 
 export interface MortonEncodeOptions {
-  /** Coordinates of 32 bits and codes of two words; else coordinates of 16 bits and codes of one. */
+  /** Codes of two words, for coordinates of 32 bits, or of 21 where there are three; else of one, for 16 or 10. */
   wide?: boolean | undefined;
+  hasZ?: boolean | undefined;
 }
 export interface MortonEncodeArgs extends MortonEncodeOptions {
   /** u32, `count` of them. */
   xs: BufferPart;
   /** u32, as many. */
   ys: BufferPart;
+  /** u32, as many. */
+  zs?: BufferPart | undefined;
   count: Count;
   /** As many. */
   codes: BufferPart;
 }
 function writeMortonEncode(writer: CallWriter, args: MortonEncodeArgs): void {
   writer.bool("wide", args.wide ?? false);
+  writer.bool("hasZ", args.hasZ ?? false);
   writer.part("xs", args.xs, false);
   writer.part("ys", args.ys, false);
+  writer.part("zs", args.zs, true);
   writer.count("count", args.count);
   writer.part("codes", args.codes, false);
 }
 
 export interface MortonDecodeOptions {
-  /** Coordinates of 32 bits and codes of two words; else coordinates of 16 bits and codes of one. */
+  /** Codes of two words, for coordinates of 32 bits, or of 21 where there are three; else of one, for 16 or 10. */
   wide?: boolean | undefined;
+  hasZ?: boolean | undefined;
 }
 export interface MortonDecodeArgs extends MortonDecodeOptions {
   /** u32, `count` of them. */
   xs: BufferPart;
   /** u32, as many. */
   ys: BufferPart;
+  /** u32, as many. */
+  zs?: BufferPart | undefined;
   count: Count;
   /** As many. */
   codes: BufferPart;
 }
 function writeMortonDecode(writer: CallWriter, args: MortonDecodeArgs): void {
   writer.bool("wide", args.wide ?? false);
+  writer.bool("hasZ", args.hasZ ?? false);
   writer.part("xs", args.xs, false);
   writer.part("ys", args.ys, false);
+  writer.part("zs", args.zs, true);
   writer.count("count", args.count);
   writer.part("codes", args.codes, false);
 }
@@ -1160,7 +1170,8 @@ export abstract class PrimitiveCalls {
   }
 
   /**
-   * Codes from the bits of xs[i] and ys[i] in turn, x lowest. One dispatch; 12 bytes a point, 16 where wide.
+   * Codes from the bits of xs[i], ys[i] and, where asked, zs[i] in turn, x lowest. One dispatch; 12 bytes a point, 4 more where
+   * wide, and 4 more with z.
    */
   mortonEncode(args: MortonEncodeArgs): void {
     writeMortonEncode(this.begin("mortonEncode"), args);
@@ -1168,7 +1179,7 @@ export abstract class PrimitiveCalls {
   }
 
   /**
-   * xs and ys from codes. Otherwise as mortonEncode.
+   * Coordinates from codes. Otherwise as mortonEncode.
    */
   mortonDecode(args: MortonDecodeArgs): void {
     writeMortonDecode(this.begin("mortonDecode"), args);
