@@ -18,6 +18,7 @@ std::span<const gpu::Bench> fold_benches();
 std::span<const gpu::Bench> group_by_benches();
 std::span<const gpu::Bench> grouped_quantiles_benches();
 std::span<const gpu::Bench> histogram_benches();
+std::span<const gpu::Bench> hybrid_decode_benches();
 std::span<const gpu::Bench> merge_benches();
 std::span<const gpu::Bench> morton_benches();
 std::span<const gpu::Bench> quantiles_benches();

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "primitives/histogram/histogram.h"
+#include "primitives/hybrid_decode/hybrid_decode.h"
 #include "web_api/panic.h"
 #include "web_api/primitives_session.h"
 
@@ -19,6 +20,7 @@ enum class Answer : u32 { kNotYet = 0, kDone = 1, kFailed = 2 };  // the error's
 std::unique_ptr<PrimitivesSession> session;
 std::vector<u32> inbox;  // words, so that events in it are aligned
 std::vector<float> edges;
+std::vector<primitives::HybridRun> runs;
 std::string error;
 Output output;
 
@@ -98,6 +100,19 @@ void shoal_take() {
 void shoal_histogram_edges(double low, double high, u32 bin_count) {
   edges = primitives::histogram_edges(low, high, bin_count);
   put(edges.data(), edges.size());
+}
+
+// The runs' words into the output.
+u32 shoal_hybrid_runs(u32 address, u32 size, u32 first_byte, u32 width, u32 first_element, u32 count) {
+  runs.clear();
+  const auto appended = primitives::append_hybrid_runs({.bytes = at<u8>(address, size),
+                                                        .first_byte = first_byte,
+                                                        .width = width,
+                                                        .first_element = first_element,
+                                                        .count = count},
+                                                       runs);
+  if (appended) put(runs.data(), runs.size() * (sizeof(primitives::HybridRun) / sizeof(u32)));
+  return answer(appended);
 }
 
 }  // extern "C"

@@ -51,3 +51,31 @@ export const layouts: Case = async (kit, n) => {
     places.map((i) => yList[i]!),
   );
 };
+
+/** Numbers of 8 bits as Parquet writes them: of each hundred the first 60 are one repeated. */
+function hybridBytes(list: number[]): Uint8Array {
+  const bytes: number[] = [];
+  for (let begin = 0; begin < list.length; begin += 100) {
+    const part = list.slice(begin, begin + 100);
+    const repeated = Math.min(60, part.length);
+    bytes.push(repeated * 2, part[0]!);
+    const packed = part.slice(60);
+    const groups = Math.ceil(packed.length / 8);
+    if (groups > 0) bytes.push(groups * 2 + 1, ...packed, ...new Array<number>(groups * 8 - packed.length).fill(0));
+  }
+  return Uint8Array.from(bytes);
+}
+
+export const hybrids: Case = async (kit, n) => {
+  const any = someWords(n, 256);
+  const list = any.map((value, i) => (i % 100 < 60 ? any[i - (i % 100)]! : value));
+  const written = hybridBytes(list);
+  const table = kit.primitives.hybridRuns(written, 8, n);
+  const bytes = kit.words(
+    new Uint32Array(new Uint8Array([...written, 0, 0, 0, 0]).buffer.slice(0, (written.length + 4) & ~3)),
+  );
+  const [runs, count, result] = [kit.words(table), kit.count(n), kit.results(n)];
+  const runCount = table.length / 3 || 1;
+  await kit.run("hybridDecode", {}, (frame) => frame.hybridDecode({ runs, runCount, bytes, count, result }));
+  await kit.expect("hybridDecode", result, list);
+};

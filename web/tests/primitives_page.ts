@@ -5,7 +5,7 @@ import type { Tier } from "../src/messages";
 import { openDevice } from "../src/gpu/open_device";
 import { quantilesOfGroups, sortsOfSegments, statisticsOfGroups } from "./primitives_groups";
 import { Kit, someWords, type Case } from "./primitives_kit";
-import { layouts } from "./primitives_layouts";
+import { hybrids, layouts } from "./primitives_layouts";
 import { bound, kNone, range, runStarts, scanned, segments, sortedRows, sum } from "./primitives_oracle";
 
 /** `runs`: so many rows, and whether their count lies on the GPU. */
@@ -237,7 +237,7 @@ const bins: Case = async (kit, n) => {
   await kit.expect("envelope's rows", kit.words(range(10).map((i) => toldRows[4 * i]!)), firsts);
 };
 
-const kPrimitives = 32;
+const kPrimitives = 33;
 
 const checkPrimitives: CheckPrimitives = async (tier, runs) => {
   const { device } = await openDevice(navigator.gpu, tier);
@@ -253,6 +253,7 @@ const checkPrimitives: CheckPrimitives = async (tier, runs) => {
       orders,
       bins,
       layouts,
+      hybrids,
       sortsOfSegments,
       statisticsOfGroups,
       quantilesOfGroups,
@@ -297,7 +298,10 @@ const checkErrors: CheckErrors = async () => {
     said(() => frame.sort({ type: "f64" as "f32", keys, count: 100, sortedKeys })),
   );
   frame.submit();
-  messages.push(said(() => frame.submit()));
+  messages.push(
+    said(() => frame.submit()),
+    said(() => primitives.hybridRuns(new Uint8Array([2]), 8, 5)),
+  );
   const broken = { monoid: { wgsl: "fn identity() -> u32 { return nothing; }" } };
   messages.push(
     await primitives.prepare("fold", broken).then(

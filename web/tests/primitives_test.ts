@@ -71,6 +71,7 @@ test("what cannot be is said by the name of the argument, and harms nothing else
     "`count` of sort is -1. Give a whole number",
     '`type` of sort is "f64". Give one of u32, i32, f32, u64, i64.',
     "The frame was submitted",
+    "The runs hold 0 of 5 numbers",
     "did not compile",
     "a destroyed buffer was told of",
   ];

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/int.h"
-#include "formats/parquet/hybrid_runs.h"
+#include "base/hybrid_runs.h"
 
 namespace shoal::formats::parquet {
 

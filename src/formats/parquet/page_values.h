@@ -7,7 +7,7 @@
 #include "base/int.h"
 #include "base/result.h"
 #include "formats/parquet/file_metadata.h"
-#include "formats/parquet/hybrid_runs.h"
+#include "formats/parquet/index_reader.h"
 #include "table/dictionary.h"
 
 namespace shoal::formats::parquet {

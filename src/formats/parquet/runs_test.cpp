@@ -6,7 +6,7 @@
 
 #include "formats/parquet/bit_unpack.h"
 #include "formats/parquet/definition_levels.h"
-#include "formats/parquet/hybrid_runs.h"
+#include "formats/parquet/index_reader.h"
 
 namespace shoal::formats::parquet {
 namespace {

@@ -11,6 +11,7 @@
 #include "primitives/group_by/group_by.h"
 #include "primitives/grouped_quantiles/grouped_quantiles.h"
 #include "primitives/histogram/histogram.h"
+#include "primitives/hybrid_decode/hybrid_decode.h"
 #include "primitives/merge/merge.h"
 #include "primitives/morton/morton.h"
 #include "primitives/quantiles/quantiles.h"
@@ -411,6 +412,16 @@ GroupedQuantiles read_grouped_quantiles(CallReader& reader) {
   return args;
 }
 
+HybridDecode read_hybrid_decode(CallReader& reader) {
+  HybridDecode args;
+  args.runs = reader.view();
+  args.run_count = reader.word();
+  args.bytes = reader.view();
+  args.count = reader.count();
+  args.result = reader.view();
+  return args;
+}
+
 }  // namespace
 
 Result<bool> prepare_call(gpu::Device& device, u32 primitive, std::span<const u32> words) {
@@ -575,6 +586,11 @@ Result<bool> prepare_call(gpu::Device& device, u32 primitive, std::span<const u3
       const auto args = read_grouped_quantiles(reader);
       SHOAL_TRY(reader.check());
       return prepare_grouped_quantiles(device, args.options);
+    }
+    case 33: {
+      read_hybrid_decode(reader);
+      SHOAL_TRY(reader.check());
+      return prepare_hybrid_decode(device);
     }
     default: return unknown_call(primitive);
   }
@@ -742,6 +758,11 @@ Result<void> record_call(gpu::Frame& frame, u32 primitive, std::span<const u32> 
       const auto args = read_grouped_quantiles(reader);
       SHOAL_TRY(reader.check());
       return grouped_quantiles(frame, args);
+    }
+    case 33: {
+      const auto args = read_hybrid_decode(reader);
+      SHOAL_TRY(reader.check());
+      return hybrid_decode(frame, args);
     }
     default: return unknown_call(primitive);
   }

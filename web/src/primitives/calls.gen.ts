@@ -840,6 +840,25 @@ function writeGroupedQuantiles(writer: CallWriter, args: GroupedQuantilesArgs): 
   writer.part("sorted", args.sorted, false);
 }
 
+export type HybridDecodeOptions = Record<never, never>;
+export interface HybridDecodeArgs extends HybridDecodeOptions {
+  /** Three words each, as hybridRuns makes them. */
+  runs: BufferPart;
+  runCount: number;
+  /** What their packed runs lie in. */
+  bytes: BufferPart;
+  count: Count;
+  /** u32, `count` of them. */
+  result: BufferPart;
+}
+function writeHybridDecode(writer: CallWriter, args: HybridDecodeArgs): void {
+  writer.part("runs", args.runs, false);
+  writer.u32("runCount", args.runCount);
+  writer.part("bytes", args.bytes, false);
+  writer.count("count", args.count);
+  writer.part("result", args.result, false);
+}
+
 /** What decides which kernels a primitive needs: its arguments without arrays and counts. */
 export interface PrimitiveOptions {
   scan: ScanOptions;
@@ -874,6 +893,7 @@ export interface PrimitiveOptions {
   scatter: ScatterOptions;
   segmentedSort: SegmentedSortOptions;
   groupedQuantiles: GroupedQuantilesOptions;
+  hybridDecode: HybridDecodeOptions;
 }
 
 export type PrimitiveName = keyof PrimitiveOptions;
@@ -912,6 +932,7 @@ export const primitiveNumbers: Record<PrimitiveName, number> = {
   scatter: 30,
   segmentedSort: 31,
   groupedQuantiles: 32,
+  hybridDecode: 33,
 };
 
 /** Writes the options of any primitive; arrays and counts are left out. */
@@ -948,6 +969,7 @@ export const writeOptions: { [K in PrimitiveName]: (writer: CallWriter, options:
   scatter: (writer, options) => writeScatter(writer, options as ScatterArgs),
   segmentedSort: (writer, options) => writeSegmentedSort(writer, options as SegmentedSortArgs),
   groupedQuantiles: (writer, options) => writeGroupedQuantiles(writer, options as GroupedQuantilesArgs),
+  hybridDecode: (writer, options) => writeHybridDecode(writer, options as HybridDecodeArgs),
 };
 
 /** One method a primitive, each of which appends the work of one call. */
@@ -1240,6 +1262,16 @@ export abstract class PrimitiveCalls {
   groupedQuantiles(args: GroupedQuantilesArgs): void {
     writeGroupedQuantiles(this.begin("groupedQuantiles"), args);
     this.end(32);
+  }
+
+  /**
+   * Decodes Parquet's hybrid of run-length encoding and bit packing: dictionary indices, levels, booleans. Headers say where the
+   * next one lies, so the host walks them (hybridRuns), and them alone. One dispatch; 4 bytes a number, its bits where it is
+   * packed, and 12 bytes a run.
+   */
+  hybridDecode(args: HybridDecodeArgs): void {
+    writeHybridDecode(this.begin("hybridDecode"), args);
+    this.end(33);
   }
 
 }

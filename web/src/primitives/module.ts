@@ -19,6 +19,14 @@ interface Exports {
   shoal_events(address: number, words: number): number;
   shoal_take(): void;
   shoal_histogram_edges(low: number, high: number, binCount: number): void;
+  shoal_hybrid_runs(
+    address: number,
+    size: number,
+    firstByte: number,
+    width: number,
+    firstElement: number,
+    count: number,
+  ): number;
 }
 
 const kDone = 1;
@@ -120,6 +128,18 @@ export class PrimitivesModule {
     return new Float32Array(this.memory, this.outputWord(0), this.outputWord(1)).slice();
   }
 
+  hybridRuns(
+    bytes: Uint8Array,
+    width: number,
+    count: number,
+    firstByte: number,
+    firstElement: number,
+  ): Uint32Array<ArrayBuffer> {
+    this.putBytes(bytes);
+    this.answered(this.exports.shoal_hybrid_runs(this.inbox, bytes.length, firstByte, width, firstElement, count));
+    return new Uint32Array(this.memory, this.outputWord(0), this.outputWord(1)).slice();
+  }
+
   private answered(answer: number): number {
     if (answer !== kFailed) return answer;
     this.look();
@@ -136,10 +156,14 @@ export class PrimitivesModule {
 
   private putText(text: string): number {
     const bytes = encoder.encode(text);
+    this.putBytes(bytes);
+    return bytes.length;
+  }
+
+  private putBytes(bytes: Uint8Array): void {
     this.reserve(bytes.length);
     this.look();
     this.bytes.set(bytes, this.inbox);
-    return bytes.length;
   }
 
   private put(words: Uint32Array): void {

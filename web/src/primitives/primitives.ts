@@ -156,6 +156,25 @@ export class Primitives {
     return this.module.histogramEdges(low, high, binCount);
   }
 
+  /**
+   * The table of runs that `hybridDecode` is given, of `count` numbers of `width` bits that Parquet's hybrid of runs holds;
+   * `at`: where `bytes` begin in the array that it is given, and where the numbers begin in its result. Tables of several
+   * pages follow one another. Throws where the bytes hold fewer numbers.
+   */
+  hybridRuns(
+    bytes: Uint8Array,
+    width: number,
+    count: number,
+    at: { firstByte?: number; firstElement?: number } = {},
+  ): Uint32Array<ArrayBuffer> {
+    const { firstByte = 0, firstElement = 0 } = at;
+    for (const [name, value] of Object.entries({ width, count, firstByte, firstElement })) {
+      if (Number.isInteger(value) && value >= 0 && value <= 0xffffffff) continue;
+      throw new PrimitiveError(`\`${name}\` of hybridRuns is ${value}. Give a whole number from 0 to 4294967295.`);
+    }
+    return this.module.hybridRuns(bytes, width, count, firstByte, firstElement);
+  }
+
   /** Destroys scratch and parameters; the device and the caller's buffers stay. */
   destroy(): void {
     if (this.isDestroyed) return;
