@@ -21,7 +21,9 @@ MAY_INCLUDE = {
     "plot": ["base", "wgsl", "gpu", "primitives", "table", "query"],
     "engine": ["base", "wgsl", "gpu", "primitives", "table", "query", "plot", "formats"],
     "review": ["base", "wgsl", "gpu"],
-    "cli": ["base", "wgsl", "gpu", "primitives", "table", "query", "plot", "formats", "engine", "review"],
+    "emit": ["base", "wgsl", "gpu", "primitives"],
+    "cli": ["base", "wgsl", "gpu", "primitives", "table", "query", "plot", "formats", "engine", "review",
+            "emit"],
     "web_api": ["base", "wgsl", "gpu", "primitives", "table", "query", "plot", "formats", "engine", "review"],
 }
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "manager"}

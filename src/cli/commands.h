@@ -18,6 +18,7 @@ Command info_command(CLI::App& program);
 Command render_command(CLI::App& program);
 Command query_command(CLI::App& program);
 Command adapters_command(CLI::App& program);
+Command emit_command(CLI::App& program);
 Command explore_command(CLI::App& program);
 Command kernels_command(CLI::App& program);
 Command trace_command(CLI::App& program);

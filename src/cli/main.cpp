@@ -63,7 +63,8 @@ int main(int argc, char** argv) {
       cli::info_command(program),    cli::render_command(program),   cli::query_command(program),
       cli::explore_command(program), cli::adapters_command(program), cli::kernels_command(program),
       cli::trace_command(program),   cli::record_command(program),   cli::replay_command(program),
-      cli::review_command(program),  cli::profile_command(program),  cli::explain_command(program)};
+      cli::review_command(program),  cli::profile_command(program),  cli::explain_command(program),
+      cli::emit_command(program)};
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
