@@ -40,11 +40,14 @@ void DensityShading::record(gpu::Frame& frame, const DensityShadingRequest& requ
   std::vector<u32> covered = request.x->codes_covered;
   covered.insert(covered.end(), request.y->codes_covered.begin(), request.y->codes_covered.end());
   if (covered.empty()) covered.push_back(1);
-  covered_.reserve(device, covered.size() * 4);
-  recorder.write(covered_.first(covered.size() * 4), std::as_bytes(std::span(covered)));
-
-  const ColorTable table = color_table(request.scheme, request.is_dark);
-  recorder.write({colors_, 0, sizeof table}, std::as_bytes(std::span(table)));
+  if (covered_.reserve(device, covered.size() * 4) || covered != covered_there_) {
+    recorder.write(covered_.first(covered.size() * 4), std::as_bytes(std::span(covered)));
+    covered_there_ = std::move(covered);
+  }
+  if (const ColorTable table = color_table(request.scheme, request.is_dark); table != colors_there_) {
+    recorder.write({colors_, 0, sizeof table}, std::as_bytes(std::span(table)));
+    colors_there_ = table;
+  }
   const size_t covers_x = request.x->codes_covered.size(), covers_y = request.y->codes_covered.size();
   const ShadeParams params{.width = request.width,
                            .height = request.height,

@@ -2,6 +2,9 @@
 // to the host in between.
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "gpu/growing_buffer.h"
 #include "plot/bin_edges.h"
 #include "plot/color.h"
@@ -39,6 +42,9 @@ class DensityShading {
   u32 params_ = 0, colors_ = 0, extent_result_ = 0;  // buffers
   gpu::GrowingBuffer covered_{"codes covered", gpu::BufferUsage::kStorage | gpu::BufferUsage::kCopyDst};
   gpu::GrowingBuffer pixels_{"pixels", gpu::BufferUsage::kStorage | gpu::BufferUsage::kCopySrc};
+  // What the GPU has already: a picture of the same view in another selection needs no upload of it.
+  std::vector<u32> covered_there_;
+  std::optional<ColorTable> colors_there_;
   u64 pixels_bytes_ = 0;
   u32 words_per_row_ = 0;
 };
