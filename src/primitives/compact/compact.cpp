@@ -16,7 +16,7 @@ std::string_view name_of(Form form) {
   return form == Form::kCompact ? "compact" : form == Form::kPartition ? "partition" : "count_if";
 }
 
-// count_strips, scan_partials, and but for kCount compact_strips.
+// count_strips, those of scan_partials.h, and but for kCount compact_strips.
 Result<Kernels> kernels_for(gpu::Device& device, const CompactOptions& options, Form form) {
   SHOAL_TRY_SET(const SelectionProgram program, selection_program(options.keep));
   std::vector<std::string_view> features = strip_features(device.capabilities);
@@ -29,10 +29,11 @@ Result<Kernels> kernels_for(gpu::Device& device, const CompactOptions& options, 
                       .features = features,
                       .program = program.text,
                       .program_bindings = program.bindings};
-  std::vector<KernelChoice> choices = {choice, sum_partials_choice()};
+  std::vector<KernelChoice> choices = {choice};
+  add_partials_choices(choices, summing());
   if (form != Form::kCount) {
     choices.push_back(choice);
-    choices[2].entry_point = "compact_strips";
+    choices.back().entry_point = "compact_strips";
   }
   return request_kernels(device, choices);
 }
@@ -72,9 +73,10 @@ Result<void> append(gpu::Frame& frame, const Compact& args, Form form) {
             .program_views = args.keep_views};
   if (options.has_rows) step.views.push_back(args.rows);
   if (options.has_values) step.views.insert(step.views.end(), {args.values, args.result});
-  std::vector<Step> steps = {step, {.kernel = kernels[1], .views = {partials, args.kept_count}}};
+  std::vector<Step> steps = {step};
+  add_partials_steps(steps, std::span(kernels).subspan(1), {.views = {partials, args.kept_count}}, most);
   if (form != Form::kCount) {
-    step.kernel = kernels[2];
+    step.kernel = kernels[1 + kPartialsKernels];
     steps.push_back(step);
   }
   const u32 read_bits = (form == Form::kCount ? 1 : 2) * keep_bits + (options.has_values ? bits : 0);
@@ -104,7 +106,7 @@ Result<bool> prepare_count_if(gpu::Device& device, const Selection& keep) {
 
 u64 compact_scratch_bytes(const gpu::Device&, u32 most_elements) {
   ScratchLayout layout;
-  layout.add(strip_count(most_elements) * 4);
+  layout.add(partials_bytes(most_elements, 4));
   return layout.size_bytes();
 }
 

@@ -3,7 +3,7 @@
 #include "primitives/arguments.h"
 #include "primitives/scan/scan.kernel.h"
 #include "primitives/scan/scan_layout.gen.h"
-#include "primitives/scan/scan_partials.kernel.h"
+#include "primitives/scan/scan_partials.h"
 #include "primitives/strips.h"
 
 namespace shoal::primitives {
@@ -21,7 +21,7 @@ Plan plan_for(StripScan form, const ScanOptions& options, u32 most_elements) {
   const u64 state_bytes = element_bytes(options.type) * (is_segmented(form) ? 2 : 1);
   ScratchLayout layout;
   Plan plan;
-  plan.partials = layout.add(strip_count(most_elements) * state_bytes);
+  plan.partials = layout.add(partials_bytes(most_elements, state_bytes));
   plan.total = layout.add(element_bytes(options.type));
   if (is_segmented(form)) plan.segment_count = layout.add(4);
   if (form == StripScan::kFold) plan.result = layout.add(16);  // bound, though nothing is written
@@ -29,7 +29,7 @@ Plan plan_for(StripScan form, const ScanOptions& options, u32 most_elements) {
   return plan;
 }
 
-// reduce_strips, scan_partials, and but for kFold scan_strips.
+// reduce_strips, those of scan_partials.h, and but for kFold scan_strips.
 Result<Kernels> kernels_for(gpu::Device& device, StripScan form, const ScanOptions& options,
                             const Selection* heads) {
   const bool has_monoid = !options.monoid.text.empty();
@@ -51,14 +51,14 @@ Result<Kernels> kernels_for(gpu::Device& device, StripScan form, const ScanOptio
     choice.program = with_heads;
     choice.program_bindings = selection.bindings;
   }
-  std::vector<KernelChoice> choices = {choice, choice};
-  choices[1].kernel = &scan_partials_kernel();
-  choices[1].entry_point = {};
-  choices[1].program = monoid.text;
-  if (heads != nullptr) choices[1].program_bindings = {};
+  std::vector<KernelChoice> choices = {choice};
+  KernelChoice joining = choice;
+  joining.program = monoid.text;
+  if (heads != nullptr) joining.program_bindings = {};
+  add_partials_choices(choices, joining);
   if (form != StripScan::kFold) {
     choices.push_back(choice);
-    choices[2].entry_point = "scan_strips";
+    choices.back().entry_point = "scan_strips";
   }
   return request_kernels(device, choices);
 }
@@ -118,15 +118,16 @@ Result<void> append_strip_scan(gpu::Frame& frame, std::string_view name, StripSc
             .program_views = has_segments ? segments.views : args.program_views};
   step.with(ScanParams{.count = most, .is_inclusive = args.is_inclusive ? 1u : 0u});
   if (is_collapsed) step.views.push_back(segments.starts);
-  Step middle{.kernel = kernels[1], .views = {partials, has_total ? args.total : part_of(scratch, plan.total)}};
+  Step middle{.views = {partials, has_total ? args.total : part_of(scratch, plan.total)}};
   if (has_segments) {
     middle.views.push_back(is_collapsed ? segments.segment_count : part_of(scratch, plan.segment_count));
   } else {
     middle.program_views = args.program_views;
   }
-  std::vector<Step> steps = {step, middle};
+  std::vector<Step> steps = {step};
+  add_partials_steps(steps, std::span(kernels).subspan(1), middle, most);
   if (form != StripScan::kFold) {
-    step.kernel = kernels[2];
+    step.kernel = kernels[1 + kPartialsKernels];
     steps.push_back(step);
   }
   const u64 element_bits = bits * (form == StripScan::kFold ? 1 : is_collapsed ? 2 : 3);

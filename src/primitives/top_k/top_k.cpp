@@ -48,7 +48,7 @@ Plan plan_for(const gpu::Device& device, const TopKOptions& options, u32 most_el
   const u64 value_bytes = u64{plan.room} * element_bytes(options.type);
   ScratchLayout layout;
   plan.select = add_radix_select(layout, options.type);
-  plan.partials = layout.add(strip_count(most_elements) * 8);
+  plan.partials = layout.add(partials_bytes(most_elements, 8));
   plan.total = layout.add(8);
   plan.chosen_count = layout.add(8);
   plan.values = layout.add(value_bytes);
@@ -67,8 +67,8 @@ enum KernelName : size_t {
   kSelect = 0,         // radix_select's, over what the caller gives
   kSelectSamples = 4,  // and over samples
   kTakeSamples = 8,    // then note_samples
-  kSumPartials = 10,
-  kFirstSorted,
+  kScanPartials = 10,  // both of scan_partials.h
+  kFirstSorted = kScanPartials + kPartialsKernels,
   kNoteCount,
   kCountStrips,
   kChooseStrips,
@@ -82,7 +82,7 @@ Result<Kernels> kernels_for(gpu::Device& device, const TopKOptions& options) {
   for (const auto& more : {radix_select_choices(options.type, true), sample_choices(options.type)}) {
     choices.insert(choices.end(), more.begin(), more.end());
   }
-  choices.push_back(pair_sum_partials_choice());
+  add_partials_choices(choices, summing_pairs());
   choices.push_back({.kernel = &first_sorted_kernel(), .entry_point = "first_sorted"});
   if (is_wide(options.type)) choices.back().features.emplace_back("wide");
   KernelChoice choice{.kernel = &top_k_kernel(), .features = strip_features(device.capabilities)};
@@ -121,11 +121,10 @@ RadixSelect select_of(const Call& call, const gpu::View& keys, std::span<const S
           .writes_found = false};
 }
 
-// Of top_k.wgsl's, and the scan of its partials.
+// Of top_k.wgsl's.
 Step strip_step(const gpu::Device& device, const Call& call, KernelName kernel) {
   const Plan& plan = call.plan;
   const gpu::View partials = call.part(plan.partials), total = call.part(plan.total);
-  if (kernel == kSumPartials) return {.kernel = call.kernels[kernel], .views = {partials, total}};
   Step step{.kernel = call.kernels[kernel],
             .views = {call.args.values, call.part(plan.select.targets), partials, total, call.part(plan.values),
                       call.part(plan.rows), call.part(plan.chosen_count)}};
@@ -138,7 +137,14 @@ Step strip_step(const gpu::Device& device, const Call& call, KernelName kernel) 
 
 void run_strips(gpu::Frame& frame, const Call& call, const gpu::Count& count, std::vector<Step> steps,
                 std::initializer_list<KernelName> kernels) {
-  for (const KernelName kernel : kernels) steps.push_back(strip_step(frame.device(), call, kernel));
+  for (const KernelName kernel : kernels) {
+    if (kernel == kScanPartials) {
+      add_partials_steps(steps, std::span(call.kernels).subspan(kScanPartials),
+                         {.views = {call.part(call.plan.partials), call.part(call.plan.total)}}, call.most);
+    } else {
+      steps.push_back(strip_step(frame.device(), call, kernel));
+    }
+  }
   run_steps(frame, call.name, 0, count, call.most, steps);
 }
 
@@ -152,7 +158,7 @@ void choose_by_sample(gpu::Frame& frame, const Call& call) {
   run_steps(
       frame, call.name, 0, sample_count(call.plan.sample, call.args.count, samples), call.plan.sample.most,
       radix_select_steps(kernels.subspan(kSelectSamples), select_of(call, samples.samples, std::span(&bar, 1))));
-  run_strips(frame, call, call.args.count, {}, {kMarkStrips, kSumPartials, kSettle, kTakeMarked});
+  run_strips(frame, call, call.args.count, {}, {kMarkStrips, kScanPartials, kSettle, kTakeMarked});
 }
 
 // The k themselves, of the first `count` elements.
@@ -175,7 +181,7 @@ Sort sort_of(const Call& call) {
 
 Result<void> append_by_rank(gpu::Frame& frame, const Call& call) {
   const TopK& args = call.args;
-  choose_by_rank(frame, call, args.count, {kCountStrips, kSumPartials, kChooseStrips});
+  choose_by_rank(frame, call, args.count, {kCountStrips, kScanPartials, kChooseStrips});
   Sort last = sort_of(call);
   last.count = args.count.is_on_gpu()
                    ? gpu::Count(gpu::View{args.result_count.buffer, args.result_count.offset_bytes, 4})
@@ -193,7 +199,7 @@ Result<void> append_by_sample(gpu::Frame& frame, const Call& call) {
   choose_by_sample(frame, call);
   const gpu::View counts = call.part(call.plan.chosen_count);
   choose_by_rank(frame, call, gpu::Count(gpu::View{counts.buffer, counts.offset_bytes + 4, 4}),
-                 {kCountStrips, kSumPartials, kChooseStrips});
+                 {kCountStrips, kScanPartials, kChooseStrips});
   Sort last = sort_of(call);
   last.count = gpu::Count(gpu::View{counts.buffer, counts.offset_bytes, 4});
   last.sorted_keys = call.part(call.plan.sorted_values);
@@ -217,7 +223,8 @@ Result<void> append(gpu::Frame& frame, const TopK& args, bool is_largest) {
   Arguments arguments(device, name, args.count);
   arguments
       .require(args.k >= 1 && args.k <= kMostK, "`k` is not from 1 to 65,536. Ask for as many; sort gives all.")
-      .require(args.sample_stride <= kMostStride, "`sample_stride` is above 65,536. Give it 0 for what suits the count.")
+      .require(args.sample_stride <= kMostStride,
+               "`sample_stride` is above 65,536. Give it 0 for what suits the count.")
       .require(args.end_bit == 0 || (args.end_bit <= bits && is_unsigned(type)),
                "`end_bit` is above the bits of the type, or the type is not unsigned. Give it 0, or the bits that "
                "unsigned elements use.")
