@@ -11,6 +11,7 @@
 #include "plot/extent_program.kernel.h"
 #include "primitives/array_elements.kernel.h"
 #include "primitives/array_points.kernel.h"
+#include "primitives/fold_states/states_program.h"
 #include "primitives/monoid.kernel.h"
 #include "primitives/selection/selected_flags.kernel.h"
 #include "primitives/selection/selected_rows.kernel.h"
@@ -267,17 +268,31 @@ Result<std::vector<Program>> test_programs() {
   return programs;
 }
 
+// A state of two words; its arrays follow it.
+const primitives::StatesProgram& program_of_states() {
+  static const primitives::StatesProgram kProgram = primitives::states_program({.program = {.text = R"(
+struct State { count: u32, rows: u32 }
+fn identity() -> State { return State(0u, 0u); }
+fn lift(row: u32) -> State { return State(1u, row); }
+fn combine(a: State, b: State) -> State { return State(a.count + b.count, a.rows + b.rows); }
+)"}});
+  return kProgram;
+}
+
 struct ArrayPrograms {
   std::vector<Program> operations, tests;
 };
 
-// What the slots of kernels over arrays take: an operation, a test, or one behind the other. All of them behind
+// What the slots of kernels over arrays take: a state, an operation, a test, or one of each. All of them behind
 // kernels of no other feature than `wide`, the first behind the rest.
 std::vector<Program> programs_for(const wgsl::KernelTemplate& variant, const ArrayPrograms& all, bool wide,
                                   bool is_plain) {
   const auto has = [&](std::string_view slot) { return std::ranges::count(variant.slots, slot) > 0; };
   std::vector<Program> programs;
-  if (has("combine") || has("identity")) {
+  if (has("lift")) {
+    const primitives::StatesProgram& states = program_of_states();
+    programs.push_back({.name = "states", .text = states.text, .bindings = states.bindings});
+  } else if (has("combine") || has("identity")) {
     for (const Program& operation : all.operations) {
       // Both sides of a slot agree on how wide an element is.
       if (operation.wide == wide && (is_plain || programs.empty())) programs.push_back(operation);

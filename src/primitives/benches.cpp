@@ -11,6 +11,7 @@ std::span<const gpu::Bench> benches() {
                                    reduce_benches,
                                    scan_benches,
                                    fold_benches,
+                                   fold_states_benches,
                                    reduce_by_key_benches,
                                    arg_extreme_benches,
                                    compact_benches,

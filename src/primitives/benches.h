@@ -15,6 +15,7 @@ std::span<const gpu::Bench> density_benches();
 std::span<const gpu::Bench> distinct_benches();
 std::span<const gpu::Bench> envelope_benches();
 std::span<const gpu::Bench> fold_benches();
+std::span<const gpu::Bench> fold_states_benches();
 std::span<const gpu::Bench> group_by_benches();
 std::span<const gpu::Bench> grouped_quantiles_benches();
 std::span<const gpu::Bench> histogram_benches();

@@ -3,7 +3,7 @@
 import type { Case } from "./primitives_kit";
 import { someWords } from "./primitives_kit";
 import { groupStatistics } from "../src/primitives/primitives";
-import { range, sortedRows } from "./primitives_oracle";
+import { kNone, range, sortedRows } from "./primitives_oracle";
 
 /** Where segments of a list begin, and its end. */
 function someOffsets(n: number): number[] {
@@ -105,4 +105,22 @@ export const quantilesOfGroups: Case = async (kit, n) => {
     return [0.5, 0.9].map((share) => own[Math.max(Math.ceil(share * own.length) - 1, 0)] ?? 0);
   });
   await kit.expect("groupedQuantiles", result, wanted);
+};
+
+export const states: Case = async (kit, n) => {
+  const list = someWords(n, 1000);
+  const [values, count, result] = [kit.words(list), kit.count(n), kit.results(4)];
+  const program = {
+    wgsl: `@group(1) @binding(0) var<storage, read> values: array<u32>;
+      struct State { count: u32, least: u32, most: u32, last: u32 }
+      fn identity() -> State { return State(0u, 0xffffffffu, 0u, 0u); }
+      fn lift(row: u32) -> State { return State(1u, values[row], values[row], values[row]); }
+      fn combine(a: State, b: State) -> State {
+        return State(a.count + b.count, min(a.least, b.least), max(a.most, b.most), select(b.last, a.last, b.count == 0u));
+      }`,
+    buffers: [values],
+  };
+  const options = { program, stateWords: 4 };
+  await kit.run("foldStates", options, (frame) => frame.foldStates({ ...options, count, mostRows: n, result }));
+  await kit.expect("foldStates", result, [n, Math.min(kNone, ...list), Math.max(0, ...list), list.at(-1) ?? 0]);
 };

@@ -3,7 +3,7 @@
 import { Primitives } from "../src/primitives/primitives";
 import type { Tier } from "../src/messages";
 import { openDevice } from "../src/gpu/open_device";
-import { quantilesOfGroups, sortsOfSegments, statisticsOfGroups } from "./primitives_groups";
+import { quantilesOfGroups, sortsOfSegments, states, statisticsOfGroups } from "./primitives_groups";
 import { Kit, someWords, type Case } from "./primitives_kit";
 import { hybrids, layouts } from "./primitives_layouts";
 import { bound, kNone, range, runStarts, scanned, segments, sortedRows, sum } from "./primitives_oracle";
@@ -237,7 +237,7 @@ const bins: Case = async (kit, n) => {
   await kit.expect("envelope's rows", kit.words(range(10).map((i) => toldRows[4 * i]!)), firsts);
 };
 
-const kPrimitives = 33;
+const kPrimitives = 34;
 
 const checkPrimitives: CheckPrimitives = async (tier, runs) => {
   const { device } = await openDevice(navigator.gpu, tier);
@@ -257,6 +257,7 @@ const checkPrimitives: CheckPrimitives = async (tier, runs) => {
       sortsOfSegments,
       statisticsOfGroups,
       quantilesOfGroups,
+      states,
     ]) {
       await each(kit, rows);
     }
@@ -271,6 +272,9 @@ const checkPrimitives: CheckPrimitives = async (tier, runs) => {
   device.destroy();
   return [...complaints, ...after.complaints];
 };
+
+const kOneWord = `fn identity() -> State { return State(); } fn lift(row: u32) -> State { return State(); }
+  fn combine(a: State, b: State) -> State { return a; }`;
 
 /** What is said of uses that cannot be, each in one sentence. */
 const checkErrors: CheckErrors = async () => {
@@ -305,6 +309,16 @@ const checkErrors: CheckErrors = async () => {
   const broken = { monoid: { wgsl: "fn identity() -> u32 { return nothing; }" } };
   messages.push(
     await primitives.prepare("fold", broken).then(
+      () => "nothing",
+      (error: Error) => error.message,
+    ),
+  );
+  const large = {
+    program: { wgsl: `${kOneWord} struct State { words: array<u32, 9> }` },
+    stateWords: 8,
+  };
+  messages.push(
+    await primitives.prepare("foldStates", large).then(
       () => "nothing",
       (error: Error) => error.message,
     ),

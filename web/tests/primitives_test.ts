@@ -73,6 +73,7 @@ test("what cannot be is said by the name of the argument, and harms nothing else
     "The frame was submitted",
     "The runs hold 0 of 5 numbers",
     "did not compile",
+    "did not compile",
     "a destroyed buffer was told of",
   ];
   assert.equal(messages.length, expected.length, messages.join("\n"));

@@ -7,6 +7,7 @@
 #include "primitives/distinct/distinct.h"
 #include "primitives/envelope/envelope.h"
 #include "primitives/fold/fold.h"
+#include "primitives/fold_states/fold_states.h"
 #include "primitives/gather/gather.h"
 #include "primitives/group_by/group_by.h"
 #include "primitives/grouped_quantiles/grouped_quantiles.h"
@@ -422,6 +423,16 @@ HybridDecode read_hybrid_decode(CallReader& reader) {
   return args;
 }
 
+FoldStates read_fold_states(CallReader& reader) {
+  FoldStates args;
+  args.options.program = reader.monoid(args.program_views);
+  args.options.state_words = reader.word();
+  args.count = reader.count();
+  args.most_rows = reader.word();
+  args.result = reader.view();
+  return args;
+}
+
 }  // namespace
 
 Result<bool> prepare_call(gpu::Device& device, u32 primitive, std::span<const u32> words) {
@@ -591,6 +602,11 @@ Result<bool> prepare_call(gpu::Device& device, u32 primitive, std::span<const u3
       read_hybrid_decode(reader);
       SHOAL_TRY(reader.check());
       return prepare_hybrid_decode(device);
+    }
+    case 34: {
+      const auto args = read_fold_states(reader);
+      SHOAL_TRY(reader.check());
+      return prepare_fold_states(device, args.options);
     }
     default: return unknown_call(primitive);
   }
@@ -763,6 +779,11 @@ Result<void> record_call(gpu::Frame& frame, u32 primitive, std::span<const u32> 
       const auto args = read_hybrid_decode(reader);
       SHOAL_TRY(reader.check());
       return hybrid_decode(frame, args);
+    }
+    case 34: {
+      const auto args = read_fold_states(reader);
+      SHOAL_TRY(reader.check());
+      return fold_states(frame, args);
     }
     default: return unknown_call(primitive);
   }

@@ -859,6 +859,27 @@ function writeHybridDecode(writer: CallWriter, args: HybridDecodeArgs): void {
   writer.part("result", args.result, false);
 }
 
+export interface FoldStatesOptions {
+  /** Its `buffers` are group 1, from binding 0 on. */
+  program: Monoid;
+  /** That WGSL gives a State in an array, 1 to 16. Default: 2. */
+  stateWords?: number | undefined;
+}
+export interface FoldStatesArgs extends FoldStatesOptions {
+  count: Count;
+  /** A count on the GPU is cut to it; scratch is for so many. Default: 4293918720. */
+  mostRows?: number | undefined;
+  /** One State; the identity where there are no rows. */
+  result: BufferPart;
+}
+function writeFoldStates(writer: CallWriter, args: FoldStatesArgs): void {
+  writer.monoid("program", args.program);
+  writer.u32("stateWords", args.stateWords ?? 2);
+  writer.count("count", args.count);
+  writer.u32("mostRows", args.mostRows ?? 4293918720);
+  writer.part("result", args.result, false);
+}
+
 /** What decides which kernels a primitive needs: its arguments without arrays and counts. */
 export interface PrimitiveOptions {
   scan: ScanOptions;
@@ -894,6 +915,7 @@ export interface PrimitiveOptions {
   segmentedSort: SegmentedSortOptions;
   groupedQuantiles: GroupedQuantilesOptions;
   hybridDecode: HybridDecodeOptions;
+  foldStates: FoldStatesOptions;
 }
 
 export type PrimitiveName = keyof PrimitiveOptions;
@@ -933,6 +955,7 @@ export const primitiveNumbers: Record<PrimitiveName, number> = {
   segmentedSort: 31,
   groupedQuantiles: 32,
   hybridDecode: 33,
+  foldStates: 34,
 };
 
 /** Writes the options of any primitive; arrays and counts are left out. */
@@ -970,6 +993,7 @@ export const writeOptions: { [K in PrimitiveName]: (writer: CallWriter, options:
   segmentedSort: (writer, options) => writeSegmentedSort(writer, options as SegmentedSortArgs),
   groupedQuantiles: (writer, options) => writeGroupedQuantiles(writer, options as GroupedQuantilesArgs),
   hybridDecode: (writer, options) => writeHybridDecode(writer, options as HybridDecodeArgs),
+  foldStates: (writer, options) => writeFoldStates(writer, options as FoldStatesArgs),
 };
 
 /** One method a primitive, each of which appends the work of one call. */
@@ -1272,6 +1296,17 @@ export abstract class PrimitiveCalls {
   hybridDecode(args: HybridDecodeArgs): void {
     writeHybridDecode(this.begin("hybridDecode"), args);
     this.end(33);
+  }
+
+  /**
+   * The states of all rows combined into one, where a state is a struct of anybody's: `program` declares struct State,
+   * fn identity() -> State, fn lift(row: u32) -> State, and fn combine(a: State, b: State) -> State, which is associative; a stands
+   * left of b. Two dispatches, which move what `lift` reads. The same on every run of one device. Single words fold faster with
+   * fold.
+   */
+  foldStates(args: FoldStatesArgs): void {
+    writeFoldStates(this.begin("foldStates"), args);
+    this.end(34);
   }
 
 }
