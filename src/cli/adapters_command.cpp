@@ -66,14 +66,20 @@ nlohmann::ordered_json to_json(const std::optional<gpu::CallCosts>& calls) {
                                  {"submission_us", calls->submission.whole_us},
                                  {"compute_pipeline_us", calls->compute_pipeline.whole_us},
                                  {"bind_group_us", calls->bind_group.whole_us},
+                                 {"draw_us", calls->draw.whole_us},
+                                 {"state_us", calls->state.whole_us},
                                  {"map_us", calls->map_us},
-                                 {"attachment_ns_per_byte", calls->attachment_ns_per_byte}};
+                                 {"attachment_ns_per_byte", calls->attachment_ns_per_byte},
+                                 {"depth_ns_per_byte", calls->depth_ns_per_byte},
+                                 {"samples_ns_per_byte", calls->samples_ns_per_byte},
+                                 {"zeroing_ns_per_byte", calls->zeroing_ns_per_byte}};
   const auto add = [&json](const char* name, const std::vector<gpu::SizedCost>& costs) {
     nlohmann::ordered_json& list = json[name] = nlohmann::ordered_json::array();
     for (const gpu::SizedCost& one : costs)
       list.push_back({{"size_bytes", one.size_bytes}, {"us", one.cost.whole_us}});
   };
   add("write", calls->write);
+  add("write_texture", calls->write_texture);
   add("mapped_at_creation", calls->mapped_at_creation);
   add("staged", calls->staged);
   add("copy", calls->copy);
@@ -112,15 +118,18 @@ std::string calls_text(const gpu::CallCosts& calls) {
   std::string text = fmt::format(
       "   calls: dispatch {:.1f} us, one that waits for another {:.1f} more, compute pass {:.1f}, render pass "
       "{:.1f}, "
-      "submission {:.1f}\n   compute pipeline {:.0f} us, bind group {:.1f}, map {:.0f}; attachments {:.3f} "
-      "ns/byte\n"
-      "   {:<24}{:>12}{:>12}{:>20}{:>16}\n",
+      "submission {:.1f}\n   draw {:.1f} us, state {:.2f}, compute pipeline {:.0f}, bind group {:.1f}, map {:.0f}\n"
+      "   ns/byte: attachments {:.3f}, depth {:.3f}, samples {:.3f}, zeroing {:.3f}\n"
+      "   {:<24}{:>8}{:>10}{:>15}{:>20}{:>14}\n",
       calls.dispatch.whole_us, calls.barrier.whole_us, calls.compute_pass.whole_us, calls.render_pass.whole_us,
-      calls.submission.whole_us, calls.compute_pipeline.whole_us, calls.bind_group.whole_us, calls.map_us,
-      calls.attachment_ns_per_byte, "transfers, us", "copy", "write", "mapped at creation", "staging ring");
+      calls.submission.whole_us, calls.draw.whole_us, calls.state.whole_us, calls.compute_pipeline.whole_us,
+      calls.bind_group.whole_us, calls.map_us, calls.attachment_ns_per_byte, calls.depth_ns_per_byte,
+      calls.samples_ns_per_byte, calls.zeroing_ns_per_byte, "transfers, us", "copy", "write", "write texture",
+      "mapped at creation", "staging ring");
   for (size_t i = 0; i < calls.write.size(); ++i) {
-    text += fmt::format("   {:<24}{:>12.1f}{:>12.1f}{:>20.1f}{:>16.1f}\n", format_bytes(calls.write[i].size_bytes),
-                        calls.copy[i].cost.whole_us, calls.write[i].cost.whole_us,
+    text += fmt::format("   {:<24}{:>8.1f}{:>10.1f}{:>15.1f}{:>20.1f}{:>14.1f}\n",
+                        format_bytes(calls.write[i].size_bytes), calls.copy[i].cost.whole_us,
+                        calls.write[i].cost.whole_us, calls.write_texture[i].cost.whole_us,
                         calls.mapped_at_creation[i].cost.whole_us, calls.staged[i].cost.whole_us);
   }
   return text;

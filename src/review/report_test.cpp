@@ -92,14 +92,17 @@ TEST(Costs, AreMeasuredOnesByTheirSizeWhereTheyAreKnown) {
   CallCosts calls;
   calls.write = {{1000, {.call_us = 1, .whole_us = 3}}, {3000, {.call_us = 2, .whole_us = 8}}};
   calls.copy = calls.write;
-  calls.submission = {.call_us = 10, .whole_us = 4};  // less in all than in the call: nothing beyond it
+  calls.submission = {.call_us = 10, .whole_us = 4};  // the call waits: less in all than in the call
   const Costs costs = costs_of(model, calls);
   EXPECT_TRUE(costs.is_measured);
-  EXPECT_DOUBLE_EQ(costs.upload_ns(0), 2000);
-  EXPECT_DOUBLE_EQ(costs.upload_ns(1000), 2000);
-  EXPECT_DOUBLE_EQ(costs.upload_ns(2000), 4000);
-  EXPECT_DOUBLE_EQ(costs.upload_ns(5000), 10'000);
-  EXPECT_EQ(costs.submit_us, 0);
+  EXPECT_DOUBLE_EQ(costs.upload_ns(0), 3000);
+  EXPECT_DOUBLE_EQ(costs.upload_ns(1000), 3000);
+  EXPECT_DOUBLE_EQ(costs.upload_ns(2000), 5500);
+  EXPECT_DOUBLE_EQ(costs.upload_ns(5000), 13'000);
+  EXPECT_EQ(costs.submit_us, 4);
+  // What was measured holds, whatever the call took that was recorded; a figure comes beside it.
+  EXPECT_EQ(costs.whole(700, 300), 300u);
+  EXPECT_EQ(guessed.whole(700, 300), 1000u);
   EXPECT_TRUE(review(model, calls).is_calibrated);
   EXPECT_THAT(format_review(review(model, calls), model, "a", ReportFormat::kJson),
               HasSubstr("\"costs\":\"measured\""));

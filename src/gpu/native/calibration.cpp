@@ -1,6 +1,7 @@
 // On disk it is one JSON object, by adapter and driver.
 #include "gpu/native/calibration.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -131,9 +132,15 @@ std::optional<CallCosts> known_call_costs(std::string_view adapter, std::string_
                   .submission = reader.cost("submission"),
                   .compute_pipeline = reader.cost("compute_pipeline"),
                   .bind_group = reader.cost("bind_group"),
+                  .draw = reader.cost("draw"),
+                  .state = reader.cost("state"),
                   .map_us = reader.number_of("map_us"),
                   .attachment_ns_per_byte = reader.number_of("attachment_ns_per_byte"),
+                  .depth_ns_per_byte = reader.number_of("depth_ns_per_byte"),
+                  .samples_ns_per_byte = reader.number_of("samples_ns_per_byte"),
+                  .zeroing_ns_per_byte = reader.number_of("zeroing_ns_per_byte"),
                   .write = reader.sized("write"),
+                  .write_texture = reader.sized("write_texture"),
                   .mapped_at_creation = reader.sized("mapped_at_creation"),
                   .staged = reader.sized("staged"),
                   .copy = reader.sized("copy")};
@@ -143,8 +150,11 @@ std::optional<CallCosts> known_call_costs(std::string_view adapter, std::string_
     return sizes;
   };
   const std::vector<u64> sizes = sizes_of(costs.write);
-  if (!reader.is_whole() || sizes_of(costs.mapped_at_creation) != sizes || sizes_of(costs.staged) != sizes ||
-      sizes_of(costs.copy) != sizes) {
+  const std::vector<SizedCost>* others[] = {&costs.write_texture, &costs.mapped_at_creation, &costs.staged,
+                                            &costs.copy};
+  const bool is_alike =
+      std::ranges::all_of(others, [&](const std::vector<SizedCost>* list) { return sizes_of(*list) == sizes; });
+  if (!reader.is_whole() || !is_alike) {
     return std::nullopt;
   }
   return costs;
@@ -171,9 +181,15 @@ Result<CallCosts> calibrate_call_costs(const std::string& adapter, const Capabil
                  {"submission", to_json(costs.submission)},
                  {"compute_pipeline", to_json(costs.compute_pipeline)},
                  {"bind_group", to_json(costs.bind_group)},
+                 {"draw", to_json(costs.draw)},
+                 {"state", to_json(costs.state)},
                  {"map_us", costs.map_us},
                  {"attachment_ns_per_byte", costs.attachment_ns_per_byte},
+                 {"depth_ns_per_byte", costs.depth_ns_per_byte},
+                 {"samples_ns_per_byte", costs.samples_ns_per_byte},
+                 {"zeroing_ns_per_byte", costs.zeroing_ns_per_byte},
                  {"write", to_json(costs.write)},
+                 {"write_texture", to_json(costs.write_texture)},
                  {"mapped_at_creation", to_json(costs.mapped_at_creation)},
                  {"staged", to_json(costs.staged)},
                  {"copy", to_json(costs.copy)}}}});

@@ -22,12 +22,16 @@ TEST(Calibration, MeasuresCallsAndFindsThemAgain) {
   const auto measured = calibrate_call_costs("software", adapter, file);
   ASSERT_TRUE(measured) << measured.error().message();
   // Each of these does something.
-  for (const CallCost& cost : {measured->compute_pass, measured->render_pass, measured->submission,
-                               measured->compute_pipeline, measured->bind_group, measured->write.back().cost,
-                               measured->mapped_at_creation.back().cost, measured->staged.back().cost}) {
+  for (const CallCost& cost :
+       {measured->compute_pass, measured->render_pass, measured->submission, measured->compute_pipeline,
+        measured->bind_group, measured->draw, measured->state, measured->write.back().cost,
+        measured->mapped_at_creation.back().cost, measured->staged.back().cost}) {
     EXPECT_GT(cost.whole_us, 0);
   }
   EXPECT_GT(measured->map_us, 0);
+  EXPECT_GT(measured->depth_ns_per_byte, 0);
+  EXPECT_GT(measured->samples_ns_per_byte, 0);
+  EXPECT_GT(measured->zeroing_ns_per_byte, 0);
   // Moving megabytes costs more than moving some bytes.
   EXPECT_GT(measured->copy.back().cost.whole_us, measured->copy.front().cost.whole_us);
   EXPECT_GT(measured->write.back().cost.whole_us, measured->write.front().cost.whole_us);

@@ -1,105 +1,28 @@
 #include "gpu/native/call_costs.h"
 
 #include <algorithm>
-#include <chrono>
-#include <ctime>
-#include <functional>
-#include <memory>
 
-#include "gpu/kernel_cache.h"
-#include "gpu/native/executor.h"
-#include "gpu/native/pass_timer.h"
-#include "gpu/roofs/call_costs.kernel.h"
+#include "gpu/native/attachment_costs.h"
+#include "gpu/native/call_meter.h"
 
 namespace shoal::gpu {
 namespace {
 
 using enum BufferUsage;
 
-constexpr int kRepetitions = 9;
 constexpr u64 kSizes[] = {256, 4096, 65'536, 1u << 20, 4u << 20};
 constexpr u64 kMostBytes = u64{8} << 20;  // that a turn moves
-constexpr u32 kSmallSide = 64, kLargeSide = 1024;
 
-double us_between(std::chrono::steady_clock::time_point from, std::chrono::steady_clock::time_point to) {
-  return std::chrono::duration<double, std::micro>(to - from).count();
-}
-
-class CallMeter {
+// What compute passes, submissions, objects and transfers cost.
+class CallCostsMeter {
  public:
-  using Words = std::function<void(Recorder&)>;
-
-  static Result<std::unique_ptr<CallMeter>> open(const std::string& adapter) {
-    std::unique_ptr<CallMeter> meter(new CallMeter);
-    SHOAL_TRY_SET(meter->device_, open_device(adapter, Tier::kFull));
-    meter->executor_ = std::make_unique<NativeExecutor>(meter->device_);
-    SHOAL_TRY(meter->prepare());
-    return meter;
-  }
-
-  Result<CallCosts> measure();
+  explicit CallCostsMeter(CallMeter& meter) : meter_(meter), recorder_(meter.recorder()) {}
+  Result<void> prepare();
+  Result<void> measure_encoding(CallCosts& costs);
+  Result<void> measure_objects(CallCosts& costs);
+  Result<void> measure_transfers(CallCosts& costs);
 
  private:
-  Result<void> prepare();
-
-  // Carries out what was recorded and waits for its end; what it takes.
-  Result<CallCost> time(const Words& say) {
-    say(recorder_);
-    const std::clock_t cpu_start = std::clock();
-    const auto start = std::chrono::steady_clock::now();
-    SHOAL_TRY(executor_->execute(recorder_.words()));
-    const auto said = std::chrono::steady_clock::now();
-    recorder_.clear();
-    SHOAL_TRY(finish());
-    const double whole_us = us_between(start, std::chrono::steady_clock::now());
-    const double cpu_us = 1e6 * static_cast<double>(std::clock() - cpu_start) / CLOCKS_PER_SEC;
-    // On a machine that others use too, a software adapter's processor time says more than the clock.
-    const bool is_software = device_.capabilities().type == AdapterType::kSoftware;
-    return CallCost{us_between(start, said), is_software ? cpu_us : whole_us};
-  }
-
-  Result<void> finish() {
-    recorder_.say(OnSubmittedWorkDone{.serial = 1});
-    SHOAL_TRY(executor_->execute(recorder_.words()));
-    recorder_.clear();
-    while (!executor_->poll(true).empty()) {
-    }
-    return {};
-  }
-
-  // What one of `count` costs that `more` says and `fewer` does not, in turns; `before` is not timed.
-  Result<CallCost> cost(u32 count, const Words& more, const Words& fewer, const Words& before = {}) {
-    std::vector<double> call_us, whole_us;
-    for (int i = 0; i <= kRepetitions; ++i) {
-      if (before) {
-        before(recorder_);
-        SHOAL_TRY(finish());
-      }
-      SHOAL_TRY_SET(const CallCost with, time(more));
-      SHOAL_TRY_SET(const CallCost without, time(fewer));
-      if (i == 0) continue;  // compiles, and touches memory for the first time
-      call_us.push_back((with.call_us - without.call_us) / count);
-      whole_us.push_back((with.whole_us - without.whole_us) / count);
-    }
-    return CallCost{std::max(0.0, median(call_us)), std::max(0.0, median(whole_us))};
-  }
-
-  u32 begin_encoder() {
-    const u32 encoder = recorder_.new_id();
-    recorder_.say(CreateCommandEncoder{.encoder = encoder, .label = "costs"});
-    return encoder;
-  }
-  u32 finish_encoder(u32 encoder) {
-    const u32 commands = recorder_.new_id();
-    recorder_.say(Finish{.encoder = encoder, .command_buffer = commands});
-    return commands;
-  }
-  void submit(std::span<const u32> commands) { recorder_.say(Submit{.command_buffers = commands}); }
-  void submit_encoder(u32 encoder) {
-    const u32 commands = finish_encoder(encoder);
-    submit(std::span(&commands, 1));
-  }
-
   void compute_pass(u32 encoder, u32 pipeline, u32 dispatches) {
     const u32 pass = recorder_.new_id();
     recorder_.say(BeginComputePass{.encoder = encoder, .pass = pass, .label = "costs"});
@@ -110,109 +33,43 @@ class CallMeter {
   }
   // `passes` of `draws` each, in one submission.
   void compute(u32 pipeline, u32 passes, u32 dispatches) {
-    const u32 encoder = begin_encoder();
+    const u32 encoder = meter_.begin_encoder();
     for (u32 i = 0; i < passes; ++i) compute_pass(encoder, pipeline, dispatches);
-    submit_encoder(encoder);
+    meter_.submit_encoder(encoder);
   }
-  void render(u32 view, u32 passes, u32 draws) {
-    const u32 encoder = begin_encoder();
-    for (u32 i = 0; i < passes; ++i) {
-      const u32 pass = recorder_.new_id();
-      recorder_.say(BeginRenderPass{.encoder = encoder,
-                                    .pass = pass,
-                                    .label = "costs",
-                                    .targets = {.color_attachments = {{.view = view,
-                                                                       .depth_slice = kAllOrNone,
-                                                                       .load = LoadOp::kLoad,
-                                                                       .store = StoreOp::kStore}},
-                                                .depth_stencil = {}}});
-      recorder_.say(SetRenderPipeline{.pass = pass, .pipeline = cover_});
-      for (u32 j = 0; j < draws; ++j) {
-        recorder_.say(Draw{.pass = pass, .vertex_count = 3, .instance_count = 1});
-      }
-      recorder_.say(EndPass{.pass = pass});
-    }
-    submit_encoder(encoder);
-  }
-  u32 make_view(u32 side) {
-    const u32 texture = recorder_.new_id(), view = recorder_.new_id();
-    recorder_.say(CreateTexture{.texture = texture,
-                                .label = "costs",
-                                .descriptor = {.dimension = TextureDimension::k2d,
-                                               .format = TextureFormat::kRgba8unorm,
-                                               .usage = TextureUsage::kRenderAttachment,
-                                               .width = side,
-                                               .height = side,
-                                               .depth_or_layers = 1,
-                                               .mip_level_count = 1,
-                                               .sample_count = 1,
-                                               .view_formats = {}}});
-    recorder_.say(
-        CreateTextureView{.view = view,
-                          .label = "costs",
-                          .texture = texture,
-                          .descriptor = {.mip_level_count = kAllOrNone, .array_layer_count = kAllOrNone}});
-    return view;
-  }
-  u32 make_compute_pipeline(u32 module, std::string_view entry_point) {
-    const u32 pipeline = recorder_.new_id();
-    recorder_.say(CreateComputePipeline{
-        .pipeline = pipeline, .label = "costs", .module = module, .entry_point = entry_point, .constants = {}});
-    return pipeline;
-  }
-  u32 make_module() {
-    const u32 module = recorder_.new_id();
-    recorder_.say(CreateShaderModule{.module = module, .label = "costs", .code = code_});
-    return module;
-  }
-
-  Result<void> measure_encoding(CallCosts& costs);
-  Result<void> measure_objects(CallCosts& costs);
-  Result<void> measure_transfers(CallCosts& costs);
-  Result<double> map_us();
   Result<CallCost> write_cost(u64 size_bytes, u32 count);
   Result<CallCost> mapped_cost(u64 size_bytes, u32 count);
   Result<CallCost> staged_cost(u64 size_bytes, u32 count);
   Result<CallCost> copy_cost(u64 size_bytes, u32 count);
+  Result<CallCost> write_texture_cost(u64 size_bytes, u32 count);
+  Result<double> zeroing_ns_per_byte();
 
-  NativeDevice device_;
-  std::unique_ptr<NativeExecutor> executor_;
-  Recorder recorder_;
-  std::string code_;
-  u32 idle_ = 0, touch_ = 0, cover_ = 0, group_ = 0, layout_ = 0;
-  u32 small_ = 0, large_ = 0;     // views
+  CallMeter& meter_;
+  Recorder& recorder_;
+  u32 idle_ = 0, touch_ = 0, group_ = 0, layout_ = 0;
   u32 source_ = 0, target_ = 0;   // of kMostBytes
+  u32 texture_ = 0;               // of as many bytes as the largest write
   std::vector<std::byte> bytes_;  // what is uploaded
 };
 
-Result<void> CallMeter::prepare() {
-  SHOAL_TRY_SET(code_, kernel_code({.kernel = &call_costs_kernel().variant({})}, ShaderTarget::kNaga));
+Result<void> CallCostsMeter::prepare() {
   bytes_.assign(kSizes[std::size(kSizes) - 1], std::byte{1});
-  const u32 module = make_module();
-  idle_ = make_compute_pipeline(module, "idle");
-  touch_ = make_compute_pipeline(module, "touch");
-  cover_ = recorder_.new_id();
-  recorder_.say(
-      CreateRenderPipeline{.pipeline = cover_,
-                           .label = "costs",
-                           .state = {.module = module,
-                                     .entry_point = "corner",
-                                     .constants = {},
-                                     .buffers = {},
-                                     .topology = PrimitiveTopology::kTriangleList,
-                                     .front_face = FrontFace::kCcw,
-                                     .cull_mode = CullMode::kNone,
-                                     .depth_stencil = {},
-                                     .sample_count = 1,
-                                     .sample_mask = ~0u,
-                                     .fragment = {{.module = module,
-                                                   .entry_point = "cover",
-                                                   .constants = {},
-                                                   .targets = {{.format = TextureFormat::kRgba8unorm,
-                                                                .blend = {},
-                                                                .write_mask = static_cast<ColorWrite>(15)}}}}}});
+  idle_ = meter_.make_compute_pipeline(meter_.module(), "idle");
+  touch_ = meter_.make_compute_pipeline(meter_.module(), "touch");
   source_ = recorder_.create_buffer("costs", kMostBytes, kStorage | kCopySrc | kCopyDst);
   target_ = recorder_.create_buffer("costs", kMostBytes, kCopyDst);
+  texture_ = recorder_.new_id();
+  recorder_.say(CreateTexture{.texture = texture_,
+                              .label = "costs",
+                              .descriptor = {.dimension = TextureDimension::k2d,
+                                             .format = TextureFormat::kRgba8unorm,
+                                             .usage = TextureUsage::kCopyDst,
+                                             .width = 1024,
+                                             .height = 1024,
+                                             .depth_or_layers = 1,
+                                             .mip_level_count = 1,
+                                             .sample_count = 1,
+                                             .view_formats = {}}});
   layout_ = recorder_.new_id();
   recorder_.say(GetBindGroupLayout{.layout = layout_, .pipeline = touch_, .index = 0});
   group_ = recorder_.new_id();
@@ -220,56 +77,43 @@ Result<void> CallMeter::prepare() {
                                 .label = "costs",
                                 .layout = layout_,
                                 .entries = {{.binding = 0, .buffer = source_, .size_bytes = 256}}});
-  small_ = make_view(kSmallSide);
-  large_ = make_view(kLargeSide);
-  return finish();
+  return meter_.finish();
 }
 
-Result<void> CallMeter::measure_encoding(CallCosts& costs) {
-  constexpr u32 kDispatches = 256, kPasses = 64, kRenderPasses = 16, kSubmissions = 32;
-  SHOAL_TRY_SET(costs.dispatch, cost(
+Result<void> CallCostsMeter::measure_encoding(CallCosts& costs) {
+  constexpr u32 kDispatches = 256, kPasses = 64, kSubmissions = 32;
+  SHOAL_TRY_SET(costs.dispatch, meter_.cost(
                                     kDispatches, [&](Recorder&) { compute(idle_, 1, kDispatches + 1); },
                                     [&](Recorder&) { compute(idle_, 1, 1); }));
-  SHOAL_TRY_SET(costs.barrier, cost(
+  SHOAL_TRY_SET(costs.barrier, meter_.cost(
                                    kDispatches, [&](Recorder&) { compute(touch_, 1, kDispatches); },
                                    [&](Recorder&) { compute(idle_, 1, kDispatches); }));
-  SHOAL_TRY_SET(costs.compute_pass, cost(
+  SHOAL_TRY_SET(costs.compute_pass, meter_.cost(
                                         kPasses, [&](Recorder&) { compute(idle_, kPasses + 1, 1); },
                                         [&](Recorder&) { compute(idle_, 1, kPasses + 1); }));
-  const auto render_pass = [&](u32 view) {
-    return cost(
-        kRenderPasses, [&, view](Recorder&) { render(view, kRenderPasses + 1, 1); },
-        [&, view](Recorder&) { render(view, 1, kRenderPasses + 1); });
-  };
-  SHOAL_TRY_SET(costs.render_pass, render_pass(small_));
-  SHOAL_TRY_SET(const CallCost large, render_pass(large_));
-  constexpr double kMoreBytes = 4.0 * (kLargeSide * kLargeSide - kSmallSide * kSmallSide);
-  // One stores it, the next loads it.
-  costs.attachment_ns_per_byte =
-      std::max(0.0, 1e3 * (large.whole_us - costs.render_pass.whole_us) / kMoreBytes / 2);
   const auto encode_all = [&] {
     std::vector<u32> commands;
     for (u32 i = 0; i <= kSubmissions; ++i) {
-      const u32 encoder = begin_encoder();
+      const u32 encoder = meter_.begin_encoder();
       compute_pass(encoder, idle_, 1);
-      commands.push_back(finish_encoder(encoder));
+      commands.push_back(meter_.finish_encoder(encoder));
     }
     return commands;
   };
-  SHOAL_TRY_SET(costs.submission, cost(
+  SHOAL_TRY_SET(costs.submission, meter_.cost(
                                       kSubmissions,
                                       [&](Recorder&) {
-                                        for (const u32 one : encode_all()) submit(std::span(&one, 1));
+                                        for (const u32 one : encode_all()) meter_.submit(std::span(&one, 1));
                                       },
-                                      [&](Recorder&) { submit(encode_all()); }));
+                                      [&](Recorder&) { meter_.submit(encode_all()); }));
   return {};
 }
 
-Result<void> CallMeter::measure_objects(CallCosts& costs) {
+Result<void> CallCostsMeter::measure_objects(CallCosts& costs) {
   constexpr u32 kGroups = 256, kPipelines = 8;
   const auto nothing = [](Recorder&) {};
   SHOAL_TRY_SET(costs.bind_group,
-                cost(
+                meter_.cost(
                     kGroups,
                     [&](Recorder& recorder) {
                       for (u32 i = 0; i < kGroups; ++i) {
@@ -283,39 +127,24 @@ Result<void> CallMeter::measure_objects(CallCosts& costs) {
                     },
                     nothing));
   SHOAL_TRY_SET(costs.compute_pipeline,
-                cost(
+                meter_.cost(
                     kPipelines,
                     [&](Recorder& recorder) {
                       for (u32 i = 0; i < kPipelines; ++i) {
-                        const u32 module = make_module(), pipeline = make_compute_pipeline(module, "touch");
+                        const u32 module = meter_.make_module(),
+                                  pipeline = meter_.make_compute_pipeline(module, "touch");
                         recorder.say(Release{.kind = ObjectKind::kComputePipeline, .object = pipeline});
                         recorder.say(Release{.kind = ObjectKind::kShaderModule, .object = module});
                       }
                     },
                     nothing));
-  SHOAL_TRY_SET(costs.map_us, map_us());
+  SHOAL_TRY_SET(costs.map_us, meter_.map_us());
   return {};
 }
 
-Result<double> CallMeter::map_us() {
-  const u32 buffer = recorder_.create_buffer("costs", 4096, kMapRead | kCopyDst);
-  std::vector<double> times_us;
-  for (int i = 0; i <= 2 * kRepetitions; ++i) {
-    SHOAL_TRY(finish());
-    recorder_.say(MapAsync{.buffer = buffer, .offset_bytes = 0, .size_bytes = 4096, .ticket = 1});
-    const auto start = std::chrono::steady_clock::now();
-    SHOAL_TRY(executor_->execute(recorder_.words()));
-    (void)executor_->poll(true);
-    if (i > 0) times_us.push_back(us_between(start, std::chrono::steady_clock::now()));
-    recorder_.clear();
-    recorder_.say(Unmap{.buffer = buffer});
-  }
-  return median(times_us);
-}
-
 // Side by side into one buffer, as a program fills it.
-Result<CallCost> CallMeter::write_cost(u64 size_bytes, u32 count) {
-  return cost(
+Result<CallCost> CallCostsMeter::write_cost(u64 size_bytes, u32 count) {
+  return meter_.cost(
       count,
       [&](Recorder& recorder) {
         for (u32 i = 0; i < count; ++i) {
@@ -327,11 +156,11 @@ Result<CallCost> CallMeter::write_cost(u64 size_bytes, u32 count) {
       [&](Recorder&) { compute(idle_, 1, 1); });
 }
 
-Result<CallCost> CallMeter::mapped_cost(u64 size_bytes, u32 count) {
-  return cost(
+Result<CallCost> CallCostsMeter::mapped_cost(u64 size_bytes, u32 count) {
+  return meter_.cost(
       count,
       [&](Recorder& recorder) {
-        const u32 encoder = begin_encoder();
+        const u32 encoder = meter_.begin_encoder();
         std::vector<u32> buffers;
         for (u32 i = 0; i < count; ++i) {
           const u32 buffer = buffers.emplace_back(recorder.new_id());
@@ -345,13 +174,13 @@ Result<CallCost> CallMeter::mapped_cost(u64 size_bytes, u32 count) {
           recorder.say(Unmap{.buffer = buffer});
           recorder.copy(encoder, {buffer, 0, size_bytes}, {source_, i * size_bytes, size_bytes});
         }
-        submit_encoder(encoder);
+        meter_.submit_encoder(encoder);
         for (const u32 buffer : buffers) recorder.say(DestroyBuffer{.buffer = buffer});
       },
-      [&](Recorder&) { submit_encoder(begin_encoder()); });
+      [&](Recorder&) { meter_.submit_encoder(meter_.begin_encoder()); });
 }
 
-Result<CallCost> CallMeter::staged_cost(u64 size_bytes, u32 count) {
+Result<CallCost> CallCostsMeter::staged_cost(u64 size_bytes, u32 count) {
   std::vector<u32> ring;
   for (u32 i = 0; i < count; ++i)
     ring.push_back(recorder_.create_buffer("costs", size_bytes, kMapWrite | kCopySrc));
@@ -361,65 +190,100 @@ Result<CallCost> CallMeter::staged_cost(u64 size_bytes, u32 count) {
     }
   };
   SHOAL_TRY_SET(const CallCost measured,
-                cost(
+                meter_.cost(
                     count,
                     [&](Recorder& recorder) {
-                      const u32 encoder = begin_encoder();
+                      const u32 encoder = meter_.begin_encoder();
                       for (u32 i = 0; i < count; ++i) {
                         recorder.say(WriteMapped{.buffer = ring[i],
                                                  .data = std::span(bytes_).first(static_cast<size_t>(size_bytes))});
                         recorder.say(Unmap{.buffer = ring[i]});
                         recorder.copy(encoder, {ring[i], 0, size_bytes}, {source_, i * size_bytes, size_bytes});
                       }
-                      submit_encoder(encoder);
+                      meter_.submit_encoder(encoder);
                     },
-                    [&](Recorder&) { submit_encoder(begin_encoder()); }, map_all));
+                    [&](Recorder&) { meter_.submit_encoder(meter_.begin_encoder()); }, map_all));
   for (const u32 buffer : ring) recorder_.say(DestroyBuffer{.buffer = buffer});
   return measured;
 }
 
-Result<CallCost> CallMeter::copy_cost(u64 size_bytes, u32 count) {
-  return cost(
+Result<CallCost> CallCostsMeter::copy_cost(u64 size_bytes, u32 count) {
+  return meter_.cost(
       count,
       [&](Recorder& recorder) {
-        const u32 encoder = begin_encoder();
+        const u32 encoder = meter_.begin_encoder();
         for (u32 i = 0; i < count; ++i) {
           recorder.copy(encoder, {source_, i * size_bytes, size_bytes}, {target_, i * size_bytes, size_bytes});
         }
-        submit_encoder(encoder);
+        meter_.submit_encoder(encoder);
       },
-      [&](Recorder&) { submit_encoder(begin_encoder()); });
+      [&](Recorder&) { meter_.submit_encoder(meter_.begin_encoder()); });
 }
 
-Result<void> CallMeter::measure_transfers(CallCosts& costs) {
+// Squares of four bytes a texel into one texture.
+Result<CallCost> CallCostsMeter::write_texture_cost(u64 size_bytes, u32 count) {
+  u32 side = 1;
+  while (4 * u64{side} * side < size_bytes) side *= 2;
+  return meter_.cost(
+      count,
+      [&, side](Recorder& recorder) {
+        for (u32 i = 0; i < count; ++i) {
+          recorder.say(WriteTexture{.target = {.texture = texture_},
+                                    .layout = {.bytes_per_row = 4 * side, .rows_per_image = side},
+                                    .size = {.width = side, .height = side, .depth_or_layers = 1},
+                                    .data = std::span(bytes_).first(size_t{4} * side * side)});
+        }
+        compute(idle_, 1, 1);
+      },
+      [&](Recorder&) { compute(idle_, 1, 1); });
+}
+
+// A buffer's bytes are zero until they are written, and somebody must see to that before its first use.
+Result<double> CallCostsMeter::zeroing_ns_per_byte() {
+  constexpr u64 kBytes = u64{64} << 20;  // more than an allocator keeps for the next
+  const auto use_new = [&](u64 size_bytes) {
+    const u32 buffer = recorder_.create_buffer("costs", size_bytes, kCopyDst);
+    const u32 encoder = meter_.begin_encoder();
+    recorder_.say(ClearBuffer{.encoder = encoder, .buffer = buffer, .size_bytes = size_bytes});
+    meter_.submit_encoder(encoder);
+    recorder_.say(DestroyBuffer{.buffer = buffer});
+  };
+  SHOAL_TRY_SET(const CallCost zeroing,
+                meter_.cost(1, [&](Recorder&) { use_new(kBytes); }, [&](Recorder&) { use_new(256); }));
+  return 1e3 * zeroing.whole_us / static_cast<double>(kBytes);
+}
+
+Result<void> CallCostsMeter::measure_transfers(CallCosts& costs) {
   constexpr u64 kMostCalls = 32;
   for (const u64 size_bytes : kSizes) {
     const u32 count = static_cast<u32>(std::min(kMostCalls, kMostBytes / size_bytes));
     SHOAL_TRY_SET(const CallCost write, write_cost(size_bytes, count));
+    SHOAL_TRY_SET(const CallCost texture, write_texture_cost(size_bytes, count));
     SHOAL_TRY_SET(const CallCost mapped, mapped_cost(size_bytes, count));
     SHOAL_TRY_SET(const CallCost staged, staged_cost(size_bytes, count));
     SHOAL_TRY_SET(const CallCost copied, copy_cost(size_bytes, count));
     costs.write.push_back({size_bytes, write});
+    costs.write_texture.push_back({size_bytes, texture});
     costs.mapped_at_creation.push_back({size_bytes, mapped});
     costs.staged.push_back({size_bytes, staged});
     costs.copy.push_back({size_bytes, copied});
   }
+  SHOAL_TRY_SET(costs.zeroing_ns_per_byte, zeroing_ns_per_byte());
   return {};
-}
-
-Result<CallCosts> CallMeter::measure() {
-  CallCosts costs;
-  SHOAL_TRY(measure_encoding(costs));
-  SHOAL_TRY(measure_objects(costs));
-  SHOAL_TRY(measure_transfers(costs));
-  return costs;
 }
 
 }  // namespace
 
 Result<CallCosts> measure_call_costs(const std::string& adapter) {
   SHOAL_TRY_SET(const auto meter, CallMeter::open(adapter));
-  return meter->measure();
+  CallCosts costs;
+  CallCostsMeter calls(*meter);
+  SHOAL_TRY(calls.prepare());
+  SHOAL_TRY(calls.measure_encoding(costs));
+  SHOAL_TRY(measure_attachment_costs(*meter, costs));
+  SHOAL_TRY(calls.measure_objects(costs));
+  SHOAL_TRY(calls.measure_transfers(costs));
+  return costs;
 }
 
 }  // namespace shoal::gpu

@@ -25,11 +25,16 @@ struct SizedCost {
 // where there was one, a submission where there was one, ...
 struct CallCosts {
   CallCost dispatch{}, barrier{}, compute_pass{}, render_pass{}, submission{}, compute_pipeline{}, bind_group{};
+  CallCost draw{};                    // of one triangle of one pixel
+  CallCost state{};                   // setting a pipeline or buffer that is set, between draws
   double map_us = 0;                  // from map_async of a buffer that nothing uses to its answer, by the clock
   double attachment_ns_per_byte = 0;  // storing it behind a pass, or loading it before one
+  double depth_ns_per_byte = 0;       // a pass with a depth buffer that it clears and does not store
+  double samples_ns_per_byte = 0;     // clearing, covering and resolving samples instead of the picture
+  double zeroing_ns_per_byte = 0;     // a buffer's first use
   // By size, the smallest first. Uploads by their three routes: write_buffer; a buffer that is mapped at its
-  // creation, then copied; a ring of buffers that are mapped again, then copied. All four have the same sizes.
-  std::vector<SizedCost> write{}, mapped_at_creation{}, staged{}, copy{};
+  // creation, then copied; a ring of buffers that are mapped again, then copied. All have the same sizes.
+  std::vector<SizedCost> write{}, write_texture{}, mapped_at_creation{}, staged{}, copy{};
 };
 
 // Opens a device and measures for a second or two. Errors: those of open_device and of NativeExecutor.

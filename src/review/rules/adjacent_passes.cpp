@@ -79,10 +79,9 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
       now.first = before->second.first;
       // What the pass before stored, this one loads.
       const double pass_us = now.is_render ? subject.costs.render_pass_us : subject.costs.pass_us;
-      const u64 pass_ns = static_cast<u64>(1000 * pass_us + 2 * subject.costs.attachment_ns_per_byte *
-                                                                attachment_bytes(model, now.targets));
-      finding.claims.push_back({step, model.steps()[step].duration_ns + pass_ns});
-      finding.claims.push_back({before->second.end_step, model.steps()[before->second.end_step].duration_ns});
+      const double bytes_ns = 2 * subject.costs.attachment_ns_per_byte * attachment_bytes(model, now.targets);
+      const u32 calls_ns = model.steps()[step].duration_ns + model.steps()[before->second.end_step].duration_ns;
+      finding.claims.push_back({step, subject.costs.whole(calls_ns, 1000 * pass_us + bytes_ns)});
       finding.fix.drop(step);
       finding.fix.drop(before->second.end_step);
       finding.fix.renamed[command.pass] = now.first;

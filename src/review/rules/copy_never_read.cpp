@@ -33,7 +33,7 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
       if (model.steps()[access.step].opcode == CopyBufferToBuffer::kOpcode) bytes = access.end - access.begin;
       bytes = std::min(bytes, target->size_bytes);
       finding.claims.push_back(
-          {access.step, model.steps()[access.step].duration_ns + static_cast<u64>(subject.costs.copy_ns(bytes))});
+          {access.step, subject.costs.whole(model.steps()[access.step].duration_ns, subject.costs.copy_ns(bytes))});
       finding.fix.drop(access.step);
     }
     if (is_read || copies < kLeastTimes) continue;

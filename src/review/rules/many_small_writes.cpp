@@ -58,7 +58,9 @@ void take(const Subject& subject, u32 buffer, std::vector<Write>& writes, std::m
       group.bytes += bytes.size();
       for (size_t i = from; i < to; ++i) {
         if (writes[i].step == last) continue;
-        group.claims.push_back({writes[i].step, subject.model.steps()[writes[i].step].duration_ns});
+        group.claims.push_back(
+            {writes[i].step, subject.costs.whole(subject.model.steps()[writes[i].step].duration_ns,
+                                                 subject.costs.is_measured ? subject.costs.upload_ns(0) : 0)});
         group.fix.drop(writes[i].step);
       }
       group.fix.replace(last, WriteBuffer{.buffer = buffer, .offset_bytes = writes[from].begin, .data = bytes});

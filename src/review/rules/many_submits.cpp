@@ -44,7 +44,7 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
         moved.insert(command.command_buffers.begin(), command.command_buffers.end());
         if (step == run.back()) break;
         finding.fix.drop(step);
-        finding.claims.push_back({step, least_ns + static_cast<u64>(1000 * subject.costs.submit_us)});
+        finding.claims.push_back({step, subject.costs.whole(least_ns, 1000 * subject.costs.submit_us)});
       }
       finding.fix.replace(run.back(), Submit{.command_buffers = all});
     }

@@ -96,7 +96,7 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
         .object = model.name(texture),
         .claims = {},
         .saved_bytes = object->size_bytes};
-    const u64 ns = static_cast<u64>(subject.costs.attachment_ns_per_byte * static_cast<double>(object->size_bytes));
+    const u64 ns = static_cast<u64>(subject.costs.depth_ns_per_byte * static_cast<double>(object->size_bytes));
     for (const u32 step : depth.passes) {
       finding.claims.push_back({step, ns});
       auto pass = model.read<BeginRenderPass>(step);

@@ -154,9 +154,7 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
         .claims = {},
         .saved_bytes = object->size_bytes,
         .fix = draw_without(model, passes, steps)};
-    // They are cleared, written and read again, where a picture of one sample is cleared and written.
-    const double bytes = static_cast<double>(object->size_bytes);
-    const u64 ns = static_cast<u64>(subject.costs.attachment_ns_per_byte * (3 * bytes - 2 * bytes / count));
+    const u64 ns = static_cast<u64>(subject.costs.samples_ns_per_byte * static_cast<double>(object->size_bytes));
     for (const u32 step : steps) finding.claims.push_back({step, ns});
     findings.push_back(std::move(finding));
   }

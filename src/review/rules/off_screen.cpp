@@ -29,7 +29,7 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
     unseen += static_cast<u32>(steps.size());
     for (const u32 step : steps) {
       finding.claims.push_back(
-          {step, model.steps()[step].duration_ns + static_cast<u64>(1000 * subject.costs.draw_us)});
+          {step, subject.costs.whole(model.steps()[step].duration_ns, 1000 * subject.costs.draw_us)});
       finding.fix.drop(step);
     }
   }

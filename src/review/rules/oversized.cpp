@@ -75,13 +75,14 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
     const u64 size_bytes = align_up(*end, u64{256});
     const u64 saved_bytes = object.size_bytes - size_bytes;
     if (saved_bytes < kLeastSavedBytes) continue;
-    // It is cleared whole before its first use: the write half of a copy.
+    // What is bound is zero until it is written, which the first use sees to.
     findings.push_back({.what = fmt::format("{} has {}, of which the first {} are ever used.", model.name(id),
                                             format_bytes(object.size_bytes), format_bytes(*end)),
                         .todo = "Begin with what is needed now, and double it when it is full.",
                         .step = object.made,
                         .object = model.name(id),
-                        .claims = {{object.made, static_cast<u64>(subject.costs.copy_ns(saved_bytes) / 2)}},
+                        .claims = {{object.made, static_cast<u64>(subject.costs.zeroing_ns_per_byte *
+                                                                  static_cast<double>(saved_bytes))}},
                         .saved_bytes = saved_bytes,
                         .fix = findings.size() < kMostFixes ? shrunk(model, id, object, size_bytes) : TraceEdit()});
   }

@@ -50,7 +50,7 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
           if (std::ranges::equal(set, words)) {
             ++group.redundant;
             if (group.first_step == kNone) group.first_step = step;
-            group.claims.push_back({step, said.duration_ns});
+            group.claims.push_back({step, subject.costs.whole(said.duration_ns, 1000 * subject.costs.state_us)});
           } else {
             set.assign(words.begin(), words.end());
           }

@@ -68,7 +68,7 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
       group.bytes += part.size();
       if (group.first_step == kNone) group.first_step = step;
       group.claims.push_back(
-          {step, model.steps()[step].duration_ns + static_cast<u64>(subject.costs.upload_ns(data.size()))});
+          {step, subject.costs.whole(model.steps()[step].duration_ns, subject.costs.upload_ns(data.size()))});
       if (wait.stalls) group.claims.push_back({wait.step, wait.spared_ns});
       return;
     }

@@ -112,7 +112,7 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
   const auto claim = [&](Finding& finding, const std::vector<u32>& steps) {
     for (const u32 step : steps) {
       finding.claims.push_back(
-          {step, model.steps()[step].duration_ns + static_cast<u64>(1000 * subject.costs.draw_us)});
+          {step, subject.costs.whole(model.steps()[step].duration_ns, 1000 * subject.costs.draw_us)});
     }
   };
   for (const Pass& pass : passes_of(model)) {

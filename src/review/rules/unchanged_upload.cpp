@@ -22,12 +22,11 @@ struct Again {
 constexpr u64 kLeastBytes = 1024;  // of a write: below, asking whether something changed costs as much
 constexpr u32 kLeastTimes = 4;
 
-void add(Again& again, const Subject& subject, u32 step, u64 bytes) {
+void add(Again& again, const Subject& subject, u32 step, u64 bytes, double upload_ns) {
   if (again.first_step == kNone) again.first_step = step;
   ++again.unchanged;
   again.bytes += bytes;
-  again.claims.push_back(
-      {step, subject.model.steps()[step].duration_ns + static_cast<u64>(subject.costs.upload_ns(bytes))});
+  again.claims.push_back({step, subject.costs.whole(subject.model.steps()[step].duration_ns, upload_ns)});
 }
 
 void report(const Subject& subject, u32 object, Again again, std::vector<Finding>& findings) {
@@ -74,7 +73,7 @@ void find_textures(const Subject& subject, std::vector<Finding>& findings) {
         compared += data.size();
         const auto before = known.find(region);
         if (data.size() >= kLeastBytes && before != known.end() && is_same(before->second, data)) {
-          return add(again, subject, access.step, data.size());
+          return add(again, subject, access.step, data.size(), subject.costs.texture_upload_ns(data.size()));
         }
         // What was known of other regions may lie under this one.
         if (before == known.end()) known.clear();
@@ -100,7 +99,8 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
       model, [&](u32 step, u32 buffer, const KnownBytes& known, u64 offset, std::span<const std::byte> data) {
         Again& again = found[buffer];
         ++again.writes;
-        if (data.size() >= kLeastBytes && known.holds(offset, data)) add(again, subject, step, data.size());
+        if (data.size() >= kLeastBytes && known.holds(offset, data))
+          add(again, subject, step, data.size(), subject.costs.upload_ns(data.size()));
       });
   for (auto& [buffer, again] : found) report(subject, buffer, std::move(again), findings);
   find_textures(subject, findings);

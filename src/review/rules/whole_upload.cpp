@@ -60,7 +60,7 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
         const double left_out = 1.0 - static_cast<double>(size) / static_cast<double>(data.size());
         const double upload_ns = subject.costs.upload_ns(data.size()) - subject.costs.upload_ns(size);
         group.claims.push_back(
-            {step, static_cast<u64>(left_out * model.steps()[step].duration_ns + std::max(0.0, upload_ns))});
+            {step, subject.costs.whole(static_cast<u32>(left_out * model.steps()[step].duration_ns), upload_ns)});
         if (model.steps()[step].opcode == WriteBufferFromBlob::kOpcode) {
           auto part = model.read<WriteBufferFromBlob>(step);
           part.offset_bytes += begin;

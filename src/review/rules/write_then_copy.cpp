@@ -185,8 +185,8 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
       for (const u32 step : write.copies) {
         add_direct(model, write, step, words);
         finding.fix.drop(step);
-        finding.claims.push_back({step, model.steps()[step].duration_ns +
-                                            static_cast<u64>(subject.costs.copy_ns(chain.bytes / chain.direct))});
+        finding.claims.push_back({step, subject.costs.whole(model.steps()[step].duration_ns,
+                                                            subject.costs.copy_ns(chain.bytes / chain.direct))});
       }
       finding.fix.replaced[write.step] = std::move(words);
     }

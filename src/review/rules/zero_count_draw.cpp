@@ -23,7 +23,9 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
           is_empty = command.x == 0 || command.y == 0 || command.z == 0;
         if (!is_empty) return;
         if (empty++ == 0) finding.step = step;
-        finding.claims.push_back({step, said.duration_ns});
+        finding.claims.push_back(
+            {step,
+             subject.costs.whole(said.duration_ns, subject.costs.is_measured ? 1000 * subject.costs.state_us : 0)});
         finding.fix.drop(step);
       });
   if (empty < kLeastTimes) return;
