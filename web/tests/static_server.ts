@@ -9,6 +9,7 @@ import type { AddressInfo } from "node:net";
 const kTypes: Record<string, string> = {
   ".html": "text/html",
   ".js": "text/javascript",
+  ".mjs": "text/javascript",
   ".css": "text/css",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
