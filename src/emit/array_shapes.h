@@ -20,6 +20,8 @@ struct Shape {
   std::string_view option = {};  // times elements, where kOfOption
   u32 times = 1;
   u32 plus = 0;
+  u32 float_times = 0;       // instead of `times` where elements are f32
+  std::string_view by = {};  // another option that it is times
   Fill fill = Fill::kRandom;
   std::string_view fill_option = {};  // kBelow: that option's value
 };

@@ -143,25 +143,23 @@ class CppWriter {
   }
 
   std::string kernel_names() const {
-    std::string text;
-    for (const Kernel& kernel : program_.kernels)
-      text += fmt::format("{}{}", text.empty() ? "" : ", ", constant(kernel.name));
-    return text;
+    std::vector<std::string> names;
+    for (const Kernel& kernel : program_.kernels) names.push_back(constant(kernel.name));
+    return wrapped(names, 23, 23);
   }
   std::string kernel_rows() const {
     std::string text;
     for (const Kernel& kernel : program_.kernels) {
-      std::string groups;
+      std::vector<std::string> groups;
       for (const auto& entries : kernel.groups) {
-        std::string bindings;
+        std::vector<std::string> bindings;
         for (const gpu::LayoutEntry& entry : entries) {
           const std::string_view kind = entry.kind == gpu::BindingKind::kUniform   ? "kUniform"
                                         : entry.kind == gpu::BindingKind::kStorage ? "kReadWrite"
                                                                                    : "kReadOnly";
-          bindings += fmt::format("{}{{{}, {}, {}}}", bindings.empty() ? "" : ", ", entry.binding, kind,
-                                  entry.min_size_bytes);
+          bindings.push_back(fmt::format("{{{}, {}, {}}}", entry.binding, kind, entry.min_size_bytes));
         }
-        groups += fmt::format("{}{{{}}}", groups.empty() ? "" : ", ", bindings);
+        groups.push_back(fmt::format("{{{}}}", wrapped(bindings, 8, 8)));
       }
       std::string constants;
       for (const auto& [name, value] : kernel.constants) {
@@ -170,17 +168,16 @@ class CppWriter {
       if (!constants.empty()) constants = fmt::format(", {{{}}}", constants);
       if (!kernel.parameters.empty())
         text += comment({"Parameters: " + fmt::format("{}", fmt::join(kernel.parameters, ", "))}, "    // ");
-      text += fmt::format("    {{\"{}\", {}, \"{}\", {{{}}}{}}},\n", kernel.name, kernel.shader, kernel.entry_point,
-                          groups, constants);
+      text += fmt::format("    {{\"{}\", {}, \"{}\",\n     {{{}}}{}}},\n", kernel.name, kernel.shader,
+                          kernel.entry_point, fmt::join(groups, ",\n      "), constants);
     }
     return text;
   }
 
   std::string buffer_names() const {
-    std::string text;
-    for (const Buffer& buffer : program_.buffers)
-      text += fmt::format("{}{}", text.empty() ? "" : ", ", constant(buffer.name));
-    return text;
+    std::vector<std::string> names;
+    for (const Buffer& buffer : program_.buffers) names.push_back(constant(buffer.name));
+    return wrapped(names, 20, 20);
   }
   std::string buffer_cases() const {
     std::string text;

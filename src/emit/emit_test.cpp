@@ -37,7 +37,8 @@ Program program_of(std::string text, TargetOptions target = {}) {
 std::string settings_of(const Primitive& primitive) {
   std::string text(primitive.name);
   for (const Field& field : primitive.fields) {
-    if (field.name == "column_count") text += " column_count=100";
+    const bool is_told = field.name == "column_count" || field.name == "run_count";
+    if (is_told && field.type == "u32") text += fmt::format(" {}=100", field.name);
     if (field.type == "quantiles") text += " quantiles=1/2,9/10";
   }
   return text;

@@ -298,6 +298,13 @@ constexpr Field k33[] = {
     {"count", "count", false, false, false, "", ""},
     {"result", "writes", false, false, false, "", "u32, `count` of them."},
 };
+constexpr Field k34[] = {
+    {"program", "monoid", true, false, false, "", "Its `buffers` are group 1, from binding 0 on."},
+    {"state_words", "u32", true, false, true, "2", "That WGSL gives a State in an array, 1 to 16."},
+    {"count", "count", false, false, false, "", ""},
+    {"most_rows", "u32", false, false, true, "4293918720", "A count on the GPU is cut to it; scratch is for so many."},
+    {"result", "writes", false, false, false, "", "One State; the identity where there are no rows."},
+};
 
 constexpr Primitive kPrimitives[] = {
     {"scan", 1, "Prefix sums, minima, maxima, or those of any associative operation: result[i] = values[0] o ... o values[i - 1], up to values[i] where inclusive; the first of an exclusive scan is the identity. Integers are exact, modulo their width; sums of floats are the same on every run of one device. Three dispatches, 12 bytes an element of one word.", k1},
@@ -333,6 +340,7 @@ constexpr Primitive kPrimitives[] = {
     {"segmented_sort", 31, "Stable sort within each segment of an array, where offsets say where segments begin and end; rows before the first offset, and those from the last one on, are a segment each. As fast whatever the lengths: all elements are sorted at once, by key and then by segment, in a pass for every 8 bits of keys and of the number of segments (4 where the device has no subgroups), which moves 20 bytes a key of one word.", k31},
     {"grouped_quantiles", 32, "Exact quantiles of each group, by dense code, in the order of sort. All rows are sorted by value and then by code, so it costs the same however many quantiles there are and however long groups are: a pass for every 8 bits of values and of the number of groups (4 where the device has no subgroups), which moves 20 bytes a row of one word.", k32},
     {"hybrid_decode", 33, "Decodes Parquet's hybrid of run-length encoding and bit packing: dictionary indices, levels, booleans. Headers say where the next one lies, so the host walks them (hybridRuns), and them alone. One dispatch; 4 bytes a number, its bits where it is packed, and 12 bytes a run.", k33},
+    {"fold_states", 34, "The states of all rows combined into one, where a state is a struct of anybody's: `program` declares struct State, fn identity() -> State, fn lift(row: u32) -> State, and fn combine(a: State, b: State) -> State, which is associative; a stands left of b. Two dispatches, which move what `lift` reads. The same on every run of one device. Single words fold faster with fold.", k34},
 };
 
 }  // namespace

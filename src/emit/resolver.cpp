@@ -72,8 +72,12 @@ std::string_view Resolver::value_of(const Field& field) const {
   const auto names_one_of = [&](std::initializer_list<std::string_view> names) {
     return std::ranges::any_of(names, [&](std::string_view name) { return !stage_->setting(name).empty(); });
   };
-  const bool is_pairs = stage_->primitive->name == "sort" || stage_->primitive->name == "merge";
+  // Where values go along with keys they may be left out; where they are all that is moved, options say so.
+  const bool is_pairs = std::ranges::any_of(stage_->primitive->fields, [](const Field& other) {
+    return other.name == "sorted_values" || other.name == "merged_values";
+  });
   if (field.name == "has_rows" && names_one_of({"rows"})) return "true";
+  if (field.name == "has_z" && names_one_of({"zs"})) return "true";
   if (field.name == "has_values" && is_pairs &&
       names_one_of({"values", "sorted_values", "a_values", "b_values", "merged_values"})) {
     return "true";

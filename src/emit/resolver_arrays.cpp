@@ -22,6 +22,7 @@ bool Resolver::is_present(const Field& field) const {
   if (!field.is_optional || !stage_->setting(field.name).empty()) return true;
   if (field.name == "edges") return value_of("of") == "floats";
   if (field.name.ends_with("rows")) return value_of("has_rows") == "true";
+  if (field.name == "zs") return value_of("has_z") == "true";
   const bool is_moved = field.name.ends_with("values") || field.name == "result";
   return is_moved && value_of("has_values") == "true";
 }
@@ -177,7 +178,11 @@ Result<void> Resolver::set_extent(Array& array, const Shape& shape) const {
   u64 elements = shape.plus;
   if (shape.extent == Extent::kOfOption) {
     SHOAL_TRY_SET(const u32 number, number_of(shape.option));
-    elements += u64{number} * shape.times;
+    elements += u64{number} * (shape.float_times != 0 && type_ == "f32" ? shape.float_times : shape.times);
+    if (!shape.by.empty()) {
+      SHOAL_TRY_SET(const u32 factor, number_of(shape.by));
+      elements *= factor;
+    }
   } else if (shape.extent == Extent::kPerCount) {
     const bool is_number = amount_.kind == Amount::Kind::kNumber;
     const u64 most = is_number ? amount_.number : pipeline_.capacity;

@@ -150,7 +150,7 @@ class TypeScriptWriter {
                                                                                    : "read-only-storage";
           bindings.push_back(fmt::format("[{}, \"{}\", {}]", entry.binding, kind, entry.min_size_bytes));
         }
-        groups.push_back(fmt::format("\n      [{}]", fmt::join(bindings, ", ")));
+        groups.push_back(fmt::format("\n      [{}]", wrapped(bindings, 7, 7)));
       }
       std::vector<std::string> constants;
       for (const auto& [name, value] : kernel.constants) constants.push_back(fmt::format("{}: {}", name, value));

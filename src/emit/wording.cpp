@@ -194,6 +194,22 @@ std::string number(u32 word) {
   return word > kLargestPlain && !is_round ? fmt::format("0x{:x}", word) : fmt::format("{}", word);
 }
 
+std::string wrapped(const std::vector<std::string>& items, size_t behind, size_t indent) {
+  constexpr size_t kMostCharacters = 116;
+  std::string text;
+  size_t column = behind;
+  for (const std::string& item : items) {
+    if (!text.empty()) {
+      const bool fits = column + item.size() + 3 <= kMostCharacters;
+      text += fits ? ", " : ",\n" + std::string(indent, ' ');
+      column = fits ? column + 2 : indent;
+    }
+    text += item;
+    column += item.size();
+  }
+  return text;
+}
+
 std::string fill_in(std::string_view pattern, const std::vector<Filled>& values) {
   std::string text;
   while (true) {

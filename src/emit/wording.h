@@ -42,6 +42,9 @@ std::vector<u32> parameters_of(const Program& program, const Step& step);
 // The word as a number: hexadecimal where that says more.
 std::string number(u32 word);
 
+// Joined by commas, in lines of at most 116 characters: the first goes on behind so many, others are indented.
+std::string wrapped(const std::vector<std::string>& items, size_t behind, size_t indent);
+
 // Replaces each @NAME@.
 struct Filled {
   std::string_view name;

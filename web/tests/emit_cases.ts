@@ -152,6 +152,7 @@ export function emitCases(program: string): EmitCase[] {
     {
       name: "sort_pairs",
       pipeline: "sort values=rows",
+      options: ["--subgroups", "4"],
       isNative: true,
       counts: [n],
       inputs: { keys: words(large), rows: words(range(n)) },
@@ -203,6 +204,7 @@ export function emitCases(program: string): EmitCase[] {
     {
       name: "quantiles",
       pipeline: "quantiles quantiles=1/2,99/100",
+      options: ["--subgroups", "4"],
       isNative: true,
       counts: [n],
       inputs: { values: words(large) },
@@ -211,6 +213,7 @@ export function emitCases(program: string): EmitCase[] {
     {
       name: "top_k",
       pipeline: "top_k k=20",
+      options: ["--subgroups", "4"],
       isNative: true,
       counts: [n],
       inputs: { values: words(large) },
@@ -219,6 +222,7 @@ export function emitCases(program: string): EmitCase[] {
     {
       name: "count_distinct",
       pipeline: "count_distinct",
+      options: ["--subgroups", "4"],
       counts: [n],
       inputs: { values: words(large) },
       expected: { result: [new Set(large).size] },
@@ -237,6 +241,35 @@ export function emitCases(program: string): EmitCase[] {
       },
     },
     {
+      name: "grouped_quantiles",
+      pipeline: "grouped_quantiles group_count=16 quantiles=1/2,1/1",
+      options: ["--subgroups", "4"],
+      counts: [n],
+      inputs: { codes: words(list.map((value) => value % 16)), values: words(list) },
+      expected: {
+        result: groupsOf.flatMap((of) => {
+          const sorted = of.toSorted((a, b) => a - b);
+          return [sorted[Math.ceil(of.length / 2) - 1]!, sorted.at(-1)!];
+        }),
+      },
+    },
+    {
+      name: "segmented_sort",
+      pipeline: "segmented_sort descending",
+      options: ["--subgroups", "4"],
+      counts: [n, starts.length],
+      inputs: { keys: words(list), offsets: words([...starts, n]) },
+      expected: { sorted_keys: runs.flatMap((run) => run.toSorted((a, b) => b - a)) },
+    },
+    {
+      name: "hybrid_decode",
+      pipeline: "hybrid_decode run_count=2",
+      counts: [n],
+      // 3 numbers of 16 bits that lie in the bytes, then one value.
+      inputs: { runs: words([0, 16, 0, 3, 0, 77]), bytes: words([xs[0]! | (xs[1]! << 16), xs[2]!]) },
+      expected: { result: [...xs.slice(0, 3), ...range(n - 3).map(() => 77)] },
+    },
+    {
       name: "envelope",
       pipeline: "envelope type=u32 column_count=10",
       counts: [n],
@@ -245,10 +278,17 @@ export function emitCases(program: string): EmitCase[] {
     },
     {
       name: "there_and_back",
-      pipeline: "morton_encode | morton_decode xs=xs_again ys=ys_again",
+      pipeline: "morton_encode zs=heights wide | morton_decode xs=xs_again ys=ys_again zs=zs_again wide",
+      counts: [n],
+      inputs: { xs: words(xs), ys: words(ys), heights: words(list) },
+      expected: { xs_again: xs, ys_again: ys, zs_again: list },
+    },
+    {
+      name: "morton_encode",
+      pipeline: "morton_encode",
       counts: [n],
       inputs: { xs: words(xs), ys: words(ys) },
-      expected: { codes: xs.map((x, i) => morton(x, ys[i]!)), xs_again: xs, ys_again: ys },
+      expected: { codes: xs.map((x, i) => morton(x, ys[i]!)) },
     },
     {
       name: "random_numbers",
