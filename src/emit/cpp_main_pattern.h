@@ -174,6 +174,7 @@ int main(int argc, char** argv) {
   wgpuDeviceRelease(gpu.device);
   wgpuAdapterRelease(gpu.adapter);
   wgpuInstanceRelease(gpu.instance);
+  return 0;
 }
 )pattern";
 

@@ -166,8 +166,7 @@ class CppWriter {
         constants += fmt::format("{}{{\"{}\", {}}}", constants.empty() ? "" : ", ", name, value);
       }
       if (!constants.empty()) constants = fmt::format(", {{{}}}", constants);
-      if (!kernel.parameters.empty())
-        text += comment({"Parameters: " + fmt::format("{}", fmt::join(kernel.parameters, ", "))}, "    // ");
+      if (!kernel.parameters.empty()) text += comment({parameters_sentence(kernel)}, "    // ");
       text += fmt::format("    {{\"{}\", {}, \"{}\",\n     {{{}}}{}}},\n", kernel.name, kernel.shader,
                           kernel.entry_point, fmt::join(groups, ",\n      "), constants);
     }

@@ -154,8 +154,7 @@ class TypeScriptWriter {
       }
       std::vector<std::string> constants;
       for (const auto& [name, value] : kernel.constants) constants.push_back(fmt::format("{}: {}", name, value));
-      if (!kernel.parameters.empty())
-        text += comment({fmt::format("Parameters: {}", fmt::join(kernel.parameters, ", "))}, "  // ");
+      if (!kernel.parameters.empty()) text += comment({parameters_sentence(kernel)}, "  // ");
       text += fmt::format(
           "  {}: {{\n    shader: {},\n    entryPoint: \"{}\",\n    groups: [{},\n    ],\n{}  }},\n", kernel.name,
           kernel.shader, kernel.entry_point, fmt::join(groups, ","),

@@ -188,6 +188,24 @@ std::vector<u32> parameters_of(const Program& program, const Step& step) {
   return {step.block.begin() + 1, step.block.begin() + static_cast<std::ptrdiff_t>(std::min<size_t>(words, 60))};
 }
 
+std::string parameters_sentence(const Kernel& kernel) {
+  std::vector<std::string> names;
+  const auto stem_of = [](const std::string& name) { return name.substr(0, name.find('[')); };
+  for (size_t i = 0; i < kernel.parameters.size(); ++i) {
+    const std::string stem = stem_of(kernel.parameters[i]);
+    size_t last = i;
+    while (last + 1 < kernel.parameters.size() && stem_of(kernel.parameters[last + 1]) == stem) ++last;
+    const size_t more = last - i;
+    if (stem.empty()) {
+      names.push_back(more == 0 ? "a gap" : fmt::format("a gap of {}", more + 1));
+    } else {
+      names.push_back(more == 0 ? kernel.parameters[i] : fmt::format("{}[0..{}]", stem, more));
+    }
+    i = last;
+  }
+  return names.empty() ? "" : fmt::format("Parameters: {}", fmt::join(names, ", "));
+}
+
 std::string number(u32 word) {
   constexpr u32 kLargestPlain = 65'536;
   const bool is_round = word % 1000 == 0;

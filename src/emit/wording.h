@@ -39,6 +39,8 @@ u64 scratch_bytes(const Program& program);
 u64 largest_binding_bytes(const Program& program);
 // How many words of its parameters a step's kernel reads behind the count.
 std::vector<u32> parameters_of(const Program& program, const Step& step);
+// What they are called, the count first: "Parameters: count, shift, digits[0..7]"; empty where there are none.
+std::string parameters_sentence(const Kernel& kernel);
 // The word as a number: hexadecimal where that says more.
 std::string number(u32 word);
 
