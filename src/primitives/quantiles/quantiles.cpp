@@ -170,6 +170,7 @@ void find_by_brackets(gpu::Frame& frame, const Call& call, const SampleViews& sa
   }
   const gpu::Count samples_taken = sample_count(plan.sample, call.args.count, samples);
   RadixSelect select = select_of(call, samples.samples, ends);
+  select.is_owned = true;
   select.writes_found = false;
   run_steps(frame, "quantiles", 0, samples_taken, plan.sample.most,
             radix_select_steps(kernels.subspan(kSelectOwned), select));
@@ -177,6 +178,7 @@ void find_by_brackets(gpu::Frame& frame, const Call& call, const SampleViews& sa
   bracket_steps(frame, call, call.args.count, call.most, first, ranks, {kCollect, kSettle});
   const gpu::View left = call.part(plan.left);
   select = select_of(call, call.part(plan.kept), ranks);
+  select.is_owned = true;
   select.begins = select.writes_found = false;
   run_steps(frame, "quantiles", 0, gpu::Count(gpu::View{left.buffer, left.offset_bytes, 4}), plan.room,
             radix_select_steps(kernels.subspan(kSelectOwned), select));

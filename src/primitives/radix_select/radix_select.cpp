@@ -10,7 +10,7 @@ namespace shoal::primitives {
 namespace {
 
 // radix_select.wgsl's.
-constexpr u32 kKeysPerGroup = 32768, kCounts = 2048;
+constexpr u32 kKeysPerGroup = 32768, kOwnedKeysPerGroup = 8192, kCounts = 2048;
 
 u32 digit_bits_for(size_t ranks) { return ranks == 1 ? 11 : 8; }
 
@@ -63,7 +63,7 @@ std::vector<Step> radix_select_steps(std::span<const gpu::Kernel* const> kernels
   for (u32 end = key_bits(args.type, args.end_bit); end > 0; end = params.shift) {
     params.digit_bits = std::min(end, digit_bits_for(args.ranks.size()));
     params.shift = end - params.digit_bits;
-    add(1, kKeysPerGroup);
+    add(1, args.is_owned ? kOwnedKeysPerGroup : kKeysPerGroup);
     add(2, 0);
     params.is_first = 0;
   }

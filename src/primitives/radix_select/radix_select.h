@@ -24,6 +24,7 @@ struct RadixSelect {
   gpu::View found = {};                 // an element a rank, from the one of this number on; bound in any case
   u32 first_found = 0;
   std::span<const SelectRank> ranks = {};  // at most kMostSelectTargets
+  bool is_owned = false;                   // as the choices were made
   bool begins = true;  // else `targets` hold what a kernel of the caller's put there, and counts are all 0
   bool writes_found = true;
 };

@@ -38,7 +38,10 @@ struct RadixSelectParams {
 @group(0) @binding(4) var<storage, read_write> found: array<Word>;
 
 const lanes = 256u;
+@if(!owned)
 const keys_per_group = 32768u;
+@if(owned)
+const keys_per_group = 8192u;  // of fewer keys, so that there are as many workgroups
 const own_counts_size = 2048u;
 
 var<workgroup> own_counts: array<atomic<u32>, own_counts_size>;

@@ -92,6 +92,8 @@ Result<Kernels> kernels_for(gpu::Device& device, const TopKOptions& options) {
        {"note_count", "count_strips", "choose_strips", "mark_strips", "settle", "take_marked"}) {
     choice.entry_point = entry_point;
     choices.push_back(choice);
+    // What is marked is little, so each row of lanes costs more than its reading.
+    if (entry_point == "take_marked") choices.back().features.emplace_back("blocked");
   }
   return request_kernels(device, choices);
 }
@@ -155,9 +157,10 @@ void choose_by_sample(gpu::Frame& frame, const Call& call) {
   run_steps(frame, call.name, 0, call.args.count, call.most,
             sample_steps(kernels.subspan(kTakeSamples), call.plan.sample, call.args.values, samples));
   const SelectRank bar{.numerator = call.plan.bar};
-  run_steps(
-      frame, call.name, 0, sample_count(call.plan.sample, call.args.count, samples), call.plan.sample.most,
-      radix_select_steps(kernels.subspan(kSelectSamples), select_of(call, samples.samples, std::span(&bar, 1))));
+  RadixSelect select = select_of(call, samples.samples, std::span(&bar, 1));
+  select.is_owned = true;
+  run_steps(frame, call.name, 0, sample_count(call.plan.sample, call.args.count, samples), call.plan.sample.most,
+            radix_select_steps(kernels.subspan(kSelectSamples), select));
   run_strips(frame, call, call.args.count, {}, {kMarkStrips, kScanPartials, kSettle, kTakeMarked});
 }
 
