@@ -6,19 +6,10 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "gpu/native/calibration.h"
+#include "gpu/native/trace_writer.h"
 
 namespace shoal::cli {
 namespace {
-
-std::string_view type_text(gpu::AdapterType type) {
-  switch (type) {
-    case gpu::AdapterType::kDiscrete: return "discrete";
-    case gpu::AdapterType::kIntegrated: return "integrated";
-    case gpu::AdapterType::kSoftware: return "software";
-    case gpu::AdapterType::kUnknown: return "unknown";
-  }
-  return "unknown";
-}
 
 struct AdaptersOptions {
   bool json = false;
@@ -92,7 +83,7 @@ nlohmann::ordered_json to_json(const Listed& listed, size_t index) {
   return {{"index", index},
           {"name", adapter.name},
           {"driver", adapter.driver},
-          {"type", type_text(adapter.type)},
+          {"type", gpu::adapter_type_name(adapter.type)},
           {"features",
            {{"timestamps", adapter.features.timestamps},
             {"subgroups", adapter.features.subgroups},
@@ -147,7 +138,7 @@ Result<void> run(const AdaptersOptions& options) {
   for (size_t i = 0; i < adapters.size(); ++i) {
     const gpu::Capabilities& adapter = adapters[i].adapter;
     fmt::print("{}  {}\n", i, adapter.name);
-    fmt::print("   {} adapter, {}\n", type_text(adapter.type), adapter.driver);
+    fmt::print("   {} adapter, {}\n", gpu::adapter_type_name(adapter.type), adapter.driver);
     fmt::print("   largest buffer {}, largest binding {}, {} invocations a workgroup\n",
                format_bytes(adapter.limits.max_buffer_size_bytes),
                format_bytes(adapter.limits.max_storage_binding_size_bytes),

@@ -55,7 +55,11 @@ class TraceTest : public testing::Test {
                                             .module = module,
                                             .entry_point = "main",
                                             .constants = {{.name = "kTile", .value = 0.5}}});
-    auto writer = TraceWriter::create(path_, "an adapter");
+    Capabilities adapter;
+    adapter.name = "an adapter";
+    adapter.driver = "a driver";
+    adapter.type = AdapterType::kSoftware;
+    auto writer = TraceWriter::create(path_, adapter);
     ASSERT_TRUE(writer) << writer.error().message();
     (*writer)->stream(recorder.words());
     std::vector<u32> events;
@@ -132,7 +136,7 @@ TEST_F(TraceTest, PrintsOneLineACommandIndentedBySubmissionAndPass) {
   EXPECT_EQ(untimed,
             fmt::format(R"(trace version=1
 notes 1
-  device_info device 1 "" adapter="an adapter" vendor="" driver="" type="" backend="" features=[] limits=[]
+  device_info device 1 "" adapter="an adapter" vendor="" driver="a driver" type="software" backend="" features=[] limits=[]
 blob 1 size_bytes=4004 xxh3={0:016x}
 stream 1
   create_buffer buffer 1 "slab \"1\"\n" size_bytes=8192 usage=copy_dst|storage reports=0 mapped_at_creation=0
@@ -354,10 +358,10 @@ TEST_F(TraceTest, SaysWhatIsWrongWithAFile) {
 }
 
 TEST_F(TraceTest, ReportsWhatItCouldNotWrite) {
-  const auto missing = TraceWriter::create(folder_ / "no" / "a.trace", "");
+  const auto missing = TraceWriter::create(folder_ / "no" / "a.trace", {});
   ASSERT_FALSE(missing);
   EXPECT_THAT(missing.error().message(), HasSubstr("Create its folder first"));
-  EXPECT_FALSE(TraceWriter::create("/dev/full", ""));
+  EXPECT_FALSE(TraceWriter::create("/dev/full", {}));
 }
 
 }  // namespace

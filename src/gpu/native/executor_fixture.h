@@ -29,7 +29,7 @@ class ExecutorTest : public testing::Test {
     executor_ = std::make_unique<NativeExecutor>(device_);
     const std::string path = next_watched_trace();
     if (path.empty()) return;
-    auto trace = TraceWriter::create(path, device_.capabilities().name);
+    auto trace = TraceWriter::create(path, device_.capabilities());
     ASSERT_TRUE(trace) << trace.error().message();
     trace_ = std::move(*trace);
   }

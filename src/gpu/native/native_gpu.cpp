@@ -98,7 +98,7 @@ Result<void> NativeGpu::save_trace(const std::string& path) {
                 "The trace {} would lack what this device was told before. Begin it before the first command.",
                 quote(path));
   }
-  SHOAL_TRY_SET(trace_, TraceWriter::create(path, native_.capabilities().name));
+  SHOAL_TRY_SET(trace_, TraceWriter::create(path, native_.capabilities()));
   return {};
 }
 

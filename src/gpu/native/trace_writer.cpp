@@ -18,12 +18,26 @@ std::span<const std::byte> bytes_of(const T& value) {
 
 }  // namespace
 
-Result<std::unique_ptr<TraceWriter>> TraceWriter::create(const std::string& path, std::string_view adapter) {
+std::string_view adapter_type_name(AdapterType type) {
+  switch (type) {
+    case AdapterType::kDiscrete: return "discrete";
+    case AdapterType::kIntegrated: return "integrated";
+    case AdapterType::kSoftware: return "software";
+    case AdapterType::kUnknown: return "unknown";
+  }
+  return "unknown";
+}
+
+Result<std::unique_ptr<TraceWriter>> TraceWriter::create(const std::string& path, const Capabilities& adapter) {
   SHOAL_TRY_SET(OutputFile file, OutputFile::create(path));
   std::unique_ptr<TraceWriter> writer(new TraceWriter(std::move(file)));
   writer->append(std::as_bytes(std::span(kTraceMagic)));
   writer->append(bytes_of(kTraceVersion));
-  WireWriter(writer->words_).write(DeviceInfo{.device = kDevice, .adapter = adapter});
+  WireWriter(writer->words_)
+      .write(DeviceInfo{.device = kDevice,
+                        .adapter = adapter.name,
+                        .driver = adapter.driver,
+                        .type = adapter_type_name(adapter.type)});
   writer->timed(TraceKind::kNotes, 0, writer->words_);
   SHOAL_TRY(writer->written_);
   return writer;

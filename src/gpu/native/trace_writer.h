@@ -10,15 +10,19 @@
 #include <vector>
 
 #include "base/write_file.h"
+#include "gpu/capabilities.h"
 #include "gpu/commands.gen.h"
 #include "gpu/trace.h"
 
 namespace shoal::gpu {
 
+// As a trace's device_info names it: discrete, integrated, software, unknown.
+std::string_view adapter_type_name(AdapterType type);
+
 class TraceWriter {
  public:
   // Errors: kIo.
-  static Result<std::unique_ptr<TraceWriter>> create(const std::string& path, std::string_view adapter);
+  static Result<std::unique_ptr<TraceWriter>> create(const std::string& path, const Capabilities& adapter);
   // Finishes, when nobody has.
   ~TraceWriter();
   TraceWriter(const TraceWriter&) = delete;
