@@ -119,28 +119,35 @@ class PageRecorder {
       const bool is_recorded = kind == "page" || kind == "iframe" || kind == "worker";
       return is_recorded ? record_session(session, kind)
                          : devtools_.tell(session, "Runtime.runIfWaitingForDebugger");
-    } else if (event.method == "Debugger.paused") {
-      return record_worker(event.session);
-    } else if (event.method == "Inspector.targetCrashed" && event.session == page_) {
-      end("The page crashed.");
-      has_crashed_ = true;
     } else if (event.method == "Target.detachedFromTarget" && with.text("sessionId") == page_) {
       end("The page closed itself.");
-    } else if (event.method.starts_with("Page.frame") || event.method == "Page.loadEventFired") {
-      if (event.session == page_ && !is_first_of_window_) make_first_of_window();
+    } else if (event.method == "Debugger.paused") {
+      return record_worker(event.session);
     } else if (event.method == "Page.javascriptDialogOpening") {
       return devtools_.tell(event.session, "Page.handleJavaScriptDialog", R"({"accept":true})");
     } else if (event.method == "Runtime.exceptionThrown" && exception_.empty()) {
       const JsonValue& details = with["exceptionDetails"];
       exception_ = details["exception"].text("description", details.text("text"));
       exception_ = exception_.substr(0, exception_.find('\n')).substr(0, 300);
-    } else if (event.method == "Network.responseReceived" && with.text("type") == "Document" &&
-               event.session == page_ && !is_answered_) {
+    }
+    return event.session == page_ ? hear_page(event) : Result<void>{};
+  }
+
+  // What only the page itself can say.
+  Result<void> hear_page(const DevToolsEvent& event) {
+    if (event.method == "Inspector.targetCrashed") {
+      end("The page crashed.");
+      has_crashed_ = true;
+    } else if (event.method.starts_with("Page.frame") || event.method == "Page.loadEventFired") {
+      if (!is_first_of_window_) make_first_of_window();
+    } else if (event.method == "Network.responseReceived" && event.parameters.text("type") == "Document" &&
+               !is_answered_) {
       is_answered_ = true;
-      const u32 status = with["response"].whole<u32>("status", 0);
+      const JsonValue& response = event.parameters["response"];
+      const u32 status = response.whole<u32>("status", 0);
       if (status < kFirstFailedStatus) return {};
       return fail(ErrorCode::kNotFound, "{} answers {} {}. Check the address.", quote(options_.url), status,
-                  with["response"].text("statusText"));
+                  response.text("statusText"));
     }
     return {};
   }
