@@ -62,6 +62,7 @@ class PrimitiveTest : public testing::TestWithParam<gpu::Tier> {
 std::vector<u64> elements_of(std::span<const u32> words, size_t count, bool wide);
 
 // 0, 1 and around 4, 128, 256, 1,024 and 4,096: rows, workgroups and strips of every kernel; `most` bounds them.
+// A third of them where SHOAL_TEST_SIZES is "few".
 std::vector<u32> boundary_sizes(u32 most);
 
 }  // namespace shoal::primitives
