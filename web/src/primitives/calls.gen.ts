@@ -1163,8 +1163,8 @@ export abstract class PrimitiveCalls {
   }
 
   /**
-   * Exact quantiles, any list of them, in the order of sort. For each eight of them a reading for every 8 bits, for a single one
-   * every 11 bits: 16 or 12 bytes an element of one word.
+   * Exact quantiles, any list of them, in the order of sort. A reading for each four of them, 4 bytes an element of one word; of
+   * fewer than 2^20 elements 16 bytes for each eight, 12 for one.
    */
   quantiles(args: QuantilesArgs): void {
     writeQuantiles(this.begin("quantiles"), args);
@@ -1172,8 +1172,8 @@ export abstract class PrimitiveCalls {
   }
 
   /**
-   * The k largest elements, the largest first, with their rows; of equal ones those of the first rows. 20 bytes an element of
-   * one word, 64 of two.
+   * The k largest elements, the largest first, with their rows; of equal ones those of the first rows. 4 bytes an element of
+   * one word and little more, 20 of fewer than 2^20 elements.
    */
   topK(args: TopKArgs): void {
     writeTopK(this.begin("topK"), args);
