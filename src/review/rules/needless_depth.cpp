@@ -3,7 +3,6 @@
 #include <map>
 #include <set>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "base/text.h"
 #include "review/analysis/render_state.h"
@@ -22,17 +21,34 @@ bool does_nothing(const StencilFace& face) {
          (face.depth_fail_op == StencilOperation::kKeep || face.depth_fail_op == StencilOperation::kUndefined);
 }
 
-bool does_nothing(const DepthStencilState& state) {
-  const bool passes =
-      state.depth_compare == CompareFunction::kAlways || state.depth_compare == CompareFunction::kUndefined;
-  return passes && state.depth_write_enabled != 1 && does_nothing(state.front) && does_nothing(state.back);
+// What a depth buffer must hold for the pipeline to do the same without.
+enum class Needs { kNothing, kOne, kZero, kMore };
+
+Needs needs_of(const DepthStencilState& state) {
+  if (state.depth_write_enabled == 1 || !does_nothing(state.front) || !does_nothing(state.back))
+    return Needs::kMore;
+  switch (state.depth_compare) {
+    case CompareFunction::kAlways:
+    case CompareFunction::kUndefined: return Needs::kNothing;
+    case CompareFunction::kLessEqual: return Needs::kOne;  // which depths never exceed
+    case CompareFunction::kGreaterEqual: return Needs::kZero;
+    default: return Needs::kMore;
+  }
 }
 
 struct Depth {
   std::vector<u32> passes;  // the steps that begin them
   std::set<u32> pipelines;
+  std::set<Needs> needs;  // of those
   bool is_used = false;
+  bool is_one = true, is_zero = true;  // each pass clears it to that
 };
+
+// Whether any of its pipelines leaves out or keeps what it would not without.
+bool tells(const Depth& depth) {
+  return depth.needs.contains(Needs::kMore) || (depth.needs.contains(Needs::kOne) && !depth.is_one) ||
+         (depth.needs.contains(Needs::kZero) && !depth.is_zero);
+}
 
 struct Passes {
   std::map<u32, Depth> by_texture;
@@ -42,20 +58,23 @@ struct Passes {
 Passes passes_of(const TraceModel& model) {
   Passes out;
   std::unordered_map<u32, u32> texture_of_pass;
-  std::unordered_set<u32> useless;  // pipelines
+  std::unordered_map<u32, Needs> needs;  // of pipelines
   model.for_each<CreateRenderPipeline, CreateRenderPipelineAsync, BeginRenderPass, SetRenderPipeline,
                  ExecuteBundles, BeginOcclusionQuery>([&]<class C>(u32 step, const Step&, const C& command) {
     if constexpr (requires { command.state; }) {
       out.made[command.pipeline] = step;
       const auto& depth = command.state.depth_stencil;
-      if (!depth.empty() && std::ranges::all_of(depth, [](const DepthStencilState& s) { return does_nothing(s); }))
-        useless.insert(command.pipeline);
+      needs[command.pipeline] = depth.empty() ? Needs::kMore : needs_of(depth[0]);
     } else if constexpr (std::is_same_v<C, BeginRenderPass>) {
       for (const DepthStencilAttachment& depth : command.targets.depth_stencil) {
         const Object* view = model.object(depth.view);
         if (view == nullptr) continue;
         texture_of_pass[command.pass] = view->of;
-        out.by_texture[view->of].passes.push_back(step);
+        Depth& of_texture = out.by_texture[view->of];
+        of_texture.passes.push_back(step);
+        const bool is_cleared = depth.depth_load == LoadOp::kClear;
+        of_texture.is_one = of_texture.is_one && is_cleared && depth.depth_clear_value == 1;
+        of_texture.is_zero = of_texture.is_zero && is_cleared && depth.depth_clear_value == 0;
       }
     } else {
       const auto texture = texture_of_pass.find(command.pass);
@@ -63,7 +82,8 @@ Passes passes_of(const TraceModel& model) {
       Depth& depth = out.by_texture[texture->second];
       if constexpr (std::is_same_v<C, SetRenderPipeline>) {
         depth.pipelines.insert(command.pipeline);
-        depth.is_used = depth.is_used || !useless.contains(command.pipeline);
+        const auto needed = needs.find(command.pipeline);
+        depth.needs.insert(needed == needs.end() ? Needs::kMore : needed->second);
       } else {
         depth.is_used = true;  // what a bundle draws with is not looked at, and queries count what passes the test
       }
@@ -77,7 +97,8 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
   const Passes passes = passes_of(model);
   for (const auto& [texture, depth] : passes.by_texture) {
     const Object* object = model.object(texture);
-    if (object == nullptr || depth.is_used || depth.pipelines.empty() || depth.passes.size() < kLeastTimes)
+    if (object == nullptr || depth.is_used || tells(depth) || depth.pipelines.empty() ||
+        depth.passes.size() < kLeastTimes)
       continue;
     const auto& accesses = model.accesses(texture);
     if (std::ranges::any_of(accesses, &Access::reads)) continue;
@@ -88,9 +109,9 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
              });
     });
     Finding finding{
-        .what = fmt::format("{} passes have {} ({}), and none of their {} pipelines tests against it or writes it.",
-                            depth.passes.size(), model.name(texture), format_bytes(object->size_bytes),
-                            depth.pipelines.size()),
+        .what = fmt::format(
+            "{} passes have {} ({}), and none of their {} pipelines writes it or leaves anything out by it.",
+            depth.passes.size(), model.name(texture), format_bytes(object->size_bytes), depth.pipelines.size()),
         .todo = "Leave depthStencilAttachment out, and depthStencil in the pipelines.",
         .step = depth.passes.front(),
         .object = model.name(texture),
