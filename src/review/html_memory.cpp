@@ -43,6 +43,7 @@ class MemoryChart {
     }
     out += "</svg>\n<p class='legend'>";
     for (size_t s = 0; s < all.size(); ++s) {
+      if (!(all[s].most() > 0)) continue;  // it ends within the frame that makes it
       out += fmt::format("<span><i style='background:var(--c{})'></i>{}, at most {}</span> ", color(s),
                          html_escaped(all[s].name), format_bytes(static_cast<u64>(all[s].most())));
     }
