@@ -60,6 +60,7 @@ constexpr Shape kShapes[] = {
     each("hybrid_decode", "result", kU32),
     each("segmented_sort", "values", kU32),
     each("segmented_sort", "sorted_values", kU32),
+    of_option("fold_states", "result", kU32, "state_words"),
     of_option("histogram", "edges", kF32, "bin_count", 1, 1, Fill::kEdges),
     of_option("histogram", "counts", kU32, "bin_count"),
     of_option("lower_bound", "sorted", kOfType, "sorted_count", 1, 0, Fill::kSorted),

@@ -1,5 +1,7 @@
 #include "emit/emit.h"
 
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -33,12 +35,24 @@ Program program_of(std::string text, TargetOptions target = {}) {
   return make_program(pipeline, words).value();
 }
 
+std::string program_file() {
+  const std::string path = testing::TempDir() + "emit_test_states.wgsl";
+  std::ofstream(path) << R"(struct State { count: u32, most: u32 }
+@group(1) @binding(0) var<storage, read> numbers: array<u32>;
+fn identity() -> State { return State(0u, 0u); }
+fn lift(row: u32) -> State { return State(1u, numbers[row]); }
+fn combine(a: State, b: State) -> State { return State(a.count + b.count, max(a.most, b.most)); }
+)";
+  return path;
+}
+
 // Settings that a primitive cannot do without.
 std::string settings_of(const Primitive& primitive) {
   std::string text(primitive.name);
   for (const Field& field : primitive.fields) {
     const bool is_told = field.name == "column_count" || field.name == "run_count";
     if (is_told && field.type == "u32") text += fmt::format(" {}=100", field.name);
+    if (field.name == "program") text += " program=@" + program_file();
     if (field.type == "quantiles") text += " quantiles=1/2,9/10";
   }
   return text;

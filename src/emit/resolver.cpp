@@ -93,8 +93,10 @@ std::string_view Resolver::value_of(std::string_view name) const {
 
 Result<u32> Resolver::number_of(std::string_view field) const {
   if (field == "quantiles") return static_cast<u32>(std::ranges::count(value_of(field), ',') + 1);
-  std::string_view value = value_of(field);
+  const std::string_view value = value_of(field);
   u32 number = 0;
+  // Scratch for more rows than arrays have room for would not be used.
+  if (field == "most_rows" && stage_->setting(field).empty()) return pipeline_.capacity;
   // Numbers that must be known when it is emitted, and that no kernel can be asked for without.
   if (value.empty() && field == "a_count") return pipeline_.capacity / 2;
   if (value.empty() && field == "b_count") return pipeline_.capacity - pipeline_.capacity / 2;

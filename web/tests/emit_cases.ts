@@ -43,8 +43,19 @@ const backwards = range(n).map((i) => n - 1 - i);
 const quantile = (share: number): number => ascending[Math.max(Math.ceil(share * n) - 1, 0)]!;
 const groupsOf = range(16).map((group) => list.filter((value) => value % 16 === group));
 
-/** `program` is the path of a file that says fn keep over `thresholds`. */
-export function emitCases(program: string): EmitCase[] {
+/** WGSL that pipelines name as a file: rows below 100, and how many and which the largest is. */
+export const kKeepWgsl = `@group(1) @binding(0) var<storage, read> thresholds: array<u32>;
+fn keep(row: u32) -> bool { return thresholds[row] < 100u; }
+`;
+export const kStatesWgsl = `struct State { count: u32, most: u32 }
+@group(1) @binding(0) var<storage, read> numbers: array<u32>;
+fn identity() -> State { return State(0u, 0u); }
+fn lift(row: u32) -> State { return State(1u, numbers[row]); }
+fn combine(a: State, b: State) -> State { return State(a.count + b.count, max(a.most, b.most)); }
+`;
+
+/** The paths are those of files with these texts. */
+export function emitCases(keep: string, states: string): EmitCase[] {
   return [
     {
       name: "scan",
@@ -70,6 +81,13 @@ export function emitCases(program: string): EmitCase[] {
       expected: { result: [Math.max(...list)] },
     },
     {
+      name: "fold_states",
+      pipeline: `fold_states program=@${states}`,
+      counts: [n],
+      inputs: { numbers: words(list) },
+      expected: { result: [n, Math.max(...list)] },
+    },
+    {
       name: "argmin",
       pipeline: "argmin type=f32",
       counts: [n],
@@ -78,7 +96,7 @@ export function emitCases(program: string): EmitCase[] {
     },
     {
       name: "count_if",
-      pipeline: `count_if keep=@${program}`,
+      pipeline: `count_if keep=@${keep}`,
       isNative: true,
       counts: [n],
       inputs: { thresholds: words(list) },

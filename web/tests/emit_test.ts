@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { launch, root } from "./browser";
-import { emitCases, kCapacity, type EmitCase } from "./emit_cases";
+import { emitCases, kCapacity, kKeepWgsl, kStatesWgsl, type EmitCase } from "./emit_cases";
 import { StaticServer } from "./static_server";
 
 const kProgram = join(root, "build", "release", "src", "cli", "shoal");
@@ -18,7 +18,8 @@ const kWebGpu = join(root, ".deps", "python", "wgpu", "resources");
 const kFolder = join(root, "build", "testdata", "emit");
 const kKeep = join(kFolder, "keep.wgsl");
 const run = promisify(execFile);
-const cases = emitCases(kKeep);
+const kStates = join(kFolder, "states.wgsl");
+const cases = emitCases(kKeep, kStates);
 
 let browser: Browser;
 let server: StaticServer;
@@ -52,12 +53,8 @@ before(async () => {
   if (!existsSync(kProgram)) throw new Error(`${kProgram} is missing. ./dev test builds it.`);
   rmSync(kFolder, { recursive: true, force: true });
   mkdirSync(kFolder, { recursive: true });
-  writeFileSync(
-    kKeep,
-    `@group(1) @binding(0) var<storage, read> thresholds: array<u32>;
-fn keep(row: u32) -> bool { return thresholds[row] < 100u; }
-`,
-  );
+  writeFileSync(kKeep, kKeepWgsl);
+  writeFileSync(kStates, kStatesWgsl);
   for (const each of cases) {
     emit(each.pipeline, "ts", ...optionsOf(each), "-o", join(kFolder, `${each.name}.ts`));
     if (each.isNative) emit(each.pipeline, "cpp", ...optionsOf(each), "-o", join(kFolder, `${each.name}.cpp`));
