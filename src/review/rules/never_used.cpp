@@ -16,6 +16,10 @@ using namespace gpu;
 constexpr u64 kLeastBytes = 64 * 1024;
 constexpr u32 kLeastSubmissions = 4;  // behind its making: before, it may be made for later
 
+bool is_pipeline(ObjectKind kind) {
+  return kind == ObjectKind::kComputePipeline || kind == ObjectKind::kRenderPipeline;
+}
+
 void find(const Subject& subject, std::vector<Finding>& findings) {
   const TraceModel& model = subject.model;
   const auto& submissions = model.submissions();
@@ -50,11 +54,15 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
   });
   for (const auto& [key, members] : groups) {
     const std::string name = model.name(members.front());
-    Finding finding{.what = {},
-                    .todo = "Make it where it is needed first.",
-                    .step = model.object(members.front())->made,
-                    .object = name,
-                    .claims = {}};
+    Finding finding{
+        .what = {},
+        .todo = is_pipeline(std::get<0>(key))
+                    ? "Make it where it is needed first; where another takes its place, name the formats "
+                      "that it draws to at once."
+                    : "Make it where it is needed first.",
+        .step = model.object(members.front())->made,
+        .object = name,
+        .claims = {}};
     for (const u32 id : members) {
       const Object& object = *model.object(id);
       finding.claims.push_back({object.made, model.steps()[object.made].duration_ns});
