@@ -139,11 +139,11 @@ test("a three.js scene is replayed equally, and its stored targets are found", a
   assert.match(findings[0]!.where.stack.join("\n"), /WebGPUBackend\.beginRender.*[^]*WebGPURenderer\.render/);
 });
 
-test("luma.gl's particles are replayed equally, and its unused depth and pipeline are found", async () => {
+test("luma.gl's particles are replayed equally, and its needless depth and its unused pipeline are found", async () => {
   const trace = traceOf("luma");
   await record(pageOf("luma_particles.html"), trace, 25);
   await replayEqually(trace, 2);
-  hasRules(await review(trace), ["never-used", "store-never-read"]);
+  hasRules(await review(trace), ["needless-depth", "never-used", "store-never-read"]);
 });
 
 test("an onnxruntime-web session is replayed equally, and what it makes anew for each run is found", async () => {
