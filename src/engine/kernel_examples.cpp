@@ -16,6 +16,7 @@
 #include "primitives/selection/selected_flags.kernel.h"
 #include "primitives/selection/selected_rows.kernel.h"
 #include "primitives/selection/selected_runs.kernel.h"
+#include "primitives/sum_floats/float_array.kernel.h"
 #include "query/aggregate_program.kernel.h"
 #include "query/density_program.kernel.h"
 #include "query/row_program.h"
@@ -221,6 +222,8 @@ std::vector<Program> element_programs(const std::vector<query::Column>& columns,
                                       const std::vector<ExampleFilter>& filters) {
   std::vector<Program> programs;
   add_variants(programs, primitives::array_elements_kernel());
+  const wgsl::KernelTemplate& floats = primitives::float_array_kernel().variant({});
+  programs.push_back({.name = "floats", .text = std::string(floats.text), .bindings = floats.bindings});
   const wgsl::KernelTemplate& extent = plot::extent_program_kernel().variant({});
   programs.push_back({.name = "extent", .text = std::string(extent.text), .bindings = extent.bindings});
   // Filters are tried in full behind density; here it is what they measure that makes a difference.
@@ -347,7 +350,7 @@ Result<std::vector<KernelExample>> kernel_examples() {
       &primitives::array_points_kernel(),   &primitives::monoid_kernel(),
       &primitives::selected_flags_kernel(), &primitives::selected_rows_kernel(),
       &primitives::selected_runs_kernel(),  &query::aggregate_program_kernel(),
-      &query::density_program_kernel()};
+      &query::density_program_kernel(),     &primitives::float_array_kernel()};
   std::vector<KernelExample> examples;
   for (const wgsl::Kernel* kernel : all_kernels()) {
     for (size_t mask = 0; mask < kernel->variants.size(); ++mask) {

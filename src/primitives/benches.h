@@ -31,6 +31,7 @@ std::span<const gpu::Bench> scan_benches();
 std::span<const gpu::Bench> segmented_reduce_benches();
 std::span<const gpu::Bench> segmented_sort_benches();
 std::span<const gpu::Bench> sort_benches();
+std::span<const gpu::Bench> sum_floats_benches();
 std::span<const gpu::Bench> top_k_benches();
 std::span<const gpu::Bench> unpack_benches();
 

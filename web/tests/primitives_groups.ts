@@ -1,4 +1,4 @@
-// Calls the primitives that take segments or groups apart, and compares with the CPU.
+// Calls the primitives that sort, sum or fold segments, groups or all, and compares with the CPU.
 
 import type { Case } from "./primitives_kit";
 import { someWords } from "./primitives_kit";
@@ -123,4 +123,15 @@ export const states: Case = async (kit, n) => {
   const options = { program, stateWords: 4 };
   await kit.run("foldStates", options, (frame) => frame.foldStates({ ...options, count, mostRows: n, result }));
   await kit.expect("foldStates", result, [n, Math.min(kNone, ...list), Math.max(0, ...list), list.at(-1) ?? 0]);
+};
+
+export const sumsOfFloats: Case = async (kit, n) => {
+  const list = someWords(n, 100_000).map((value, i) => (i % 2 ? 1 : -1) * Math.fround(value * 1e6));
+  const [values, count, result] = [kit.floats(list), kit.count(n), kit.results(4)];
+  await kit.run("sumFloats", {}, (frame) => frame.sumFloats({ values, count, result }));
+  // Integers below 2^53, so that their sum in doubles is exact.
+  const total = list.reduce((a, b) => a + b, 0);
+  const [low, high] = new Uint32Array(new Float64Array([total]).buffer);
+  const [single] = new Uint32Array(new Float32Array([total]).buffer);
+  await kit.expect("sumFloats", result, [low!, high!, single!, n]);
 };

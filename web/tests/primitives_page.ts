@@ -3,7 +3,7 @@
 import { Primitives } from "../src/primitives/primitives";
 import type { Tier } from "../src/messages";
 import { openDevice } from "../src/gpu/open_device";
-import { quantilesOfGroups, sortsOfSegments, states, statisticsOfGroups } from "./primitives_groups";
+import { quantilesOfGroups, sortsOfSegments, states, statisticsOfGroups, sumsOfFloats } from "./primitives_groups";
 import { Kit, someWords, type Case } from "./primitives_kit";
 import { hybrids, layouts } from "./primitives_layouts";
 import { bound, kNone, range, runStarts, scanned, segments, sortedRows, sum } from "./primitives_oracle";
@@ -237,7 +237,7 @@ const bins: Case = async (kit, n) => {
   await kit.expect("envelope's rows", kit.words(range(10).map((i) => toldRows[4 * i]!)), firsts);
 };
 
-const kPrimitives = 34;
+const kPrimitives = 35;
 
 const checkPrimitives: CheckPrimitives = async (tier, runs) => {
   const { device } = await openDevice(navigator.gpu, tier);
@@ -258,6 +258,7 @@ const checkPrimitives: CheckPrimitives = async (tier, runs) => {
       statisticsOfGroups,
       quantilesOfGroups,
       states,
+      sumsOfFloats,
     ]) {
       await each(kit, rows);
     }

@@ -24,6 +24,7 @@
 #include "primitives/segmented_reduce/segmented_reduce.h"
 #include "primitives/segmented_sort/segmented_sort.h"
 #include "primitives/sort/sort.h"
+#include "primitives/sum_floats/sum_floats.h"
 #include "primitives/top_k/top_k.h"
 #include "primitives/unpack/unpack.h"
 #include "primitives/calls/call_reader.h"
@@ -433,6 +434,14 @@ FoldStates read_fold_states(CallReader& reader) {
   return args;
 }
 
+SumFloats read_sum_floats(CallReader& reader) {
+  SumFloats args;
+  args.values = reader.view();
+  args.count = reader.count();
+  args.result = reader.view();
+  return args;
+}
+
 }  // namespace
 
 Result<bool> prepare_call(gpu::Device& device, u32 primitive, std::span<const u32> words) {
@@ -607,6 +616,11 @@ Result<bool> prepare_call(gpu::Device& device, u32 primitive, std::span<const u3
       const auto args = read_fold_states(reader);
       SHOAL_TRY(reader.check());
       return prepare_fold_states(device, args.options);
+    }
+    case 35: {
+      read_sum_floats(reader);
+      SHOAL_TRY(reader.check());
+      return prepare_sum_floats(device);
     }
     default: return unknown_call(primitive);
   }
@@ -784,6 +798,11 @@ Result<void> record_call(gpu::Frame& frame, u32 primitive, std::span<const u32> 
       const auto args = read_fold_states(reader);
       SHOAL_TRY(reader.check());
       return fold_states(frame, args);
+    }
+    case 35: {
+      const auto args = read_sum_floats(reader);
+      SHOAL_TRY(reader.check());
+      return sum_floats(frame, args);
     }
     default: return unknown_call(primitive);
   }

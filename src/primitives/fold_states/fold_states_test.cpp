@@ -89,8 +89,8 @@ TEST_P(FoldStatesTest, CombinesEverySizeInOrder) {
 }
 
 TEST_P(FoldStatesTest, CombinesManyStrips) {
-  const std::vector<u32> values(1'000'003, 5);
-  EXPECT_EQ(folded(kBoxes, 8, values, false), (std::vector<u64>{1'000'003, 5'000'015, 5, 0, 5, 0, 5, 1'000'002}));
+  const std::vector<u32> values(700'000, 5);
+  EXPECT_EQ(folded(kBoxes, 8, values, false), (std::vector<u64>{700'000, 3'500'000, 5, 0, 5, 0, 5, 699'999}));
 }
 
 TEST_P(FoldStatesTest, RefusesWhatCannotBe) {

@@ -880,6 +880,20 @@ function writeFoldStates(writer: CallWriter, args: FoldStatesArgs): void {
   writer.part("result", args.result, false);
 }
 
+export type SumFloatsOptions = Record<never, never>;
+export interface SumFloatsArgs extends SumFloatsOptions {
+  /** f32, `count` of them. */
+  values: BufferPart;
+  count: Count;
+  /** Four words: the bits of the nearest f64, the low ones first, those of the nearest f32, and how many elements there were. */
+  result: BufferPart;
+}
+function writeSumFloats(writer: CallWriter, args: SumFloatsArgs): void {
+  writer.part("values", args.values, false);
+  writer.count("count", args.count);
+  writer.part("result", args.result, false);
+}
+
 /** What decides which kernels a primitive needs: its arguments without arrays and counts. */
 export interface PrimitiveOptions {
   scan: ScanOptions;
@@ -916,6 +930,7 @@ export interface PrimitiveOptions {
   groupedQuantiles: GroupedQuantilesOptions;
   hybridDecode: HybridDecodeOptions;
   foldStates: FoldStatesOptions;
+  sumFloats: SumFloatsOptions;
 }
 
 export type PrimitiveName = keyof PrimitiveOptions;
@@ -956,6 +971,7 @@ export const primitiveNumbers: Record<PrimitiveName, number> = {
   groupedQuantiles: 32,
   hybridDecode: 33,
   foldStates: 34,
+  sumFloats: 35,
 };
 
 /** Writes the options of any primitive; arrays and counts are left out. */
@@ -994,6 +1010,7 @@ export const writeOptions: { [K in PrimitiveName]: (writer: CallWriter, options:
   groupedQuantiles: (writer, options) => writeGroupedQuantiles(writer, options as GroupedQuantilesArgs),
   hybridDecode: (writer, options) => writeHybridDecode(writer, options as HybridDecodeArgs),
   foldStates: (writer, options) => writeFoldStates(writer, options as FoldStatesArgs),
+  sumFloats: (writer, options) => writeSumFloats(writer, options as SumFloatsArgs),
 };
 
 /** One method a primitive, each of which appends the work of one call. */
@@ -1307,6 +1324,15 @@ export abstract class PrimitiveCalls {
   foldStates(args: FoldStatesArgs): void {
     writeFoldStates(this.begin("foldStates"), args);
     this.end(34);
+  }
+
+  /**
+   * The exact sum of an array of floats, rounded once, by the rules of IEEE 754 for NaN and infinities. Four dispatches; 4 bytes
+   * an element. The same on every run and adapter.
+   */
+  sumFloats(args: SumFloatsArgs): void {
+    writeSumFloats(this.begin("sumFloats"), args);
+    this.end(35);
   }
 
 }
