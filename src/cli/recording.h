@@ -13,9 +13,9 @@ Result<review::RecordReport> run_recorded(review::RecordOptions options);
 // Opens the page with the recorder that is built with the explorer page. Errors: those of review::record_page.
 Result<review::RecordReport> run_recorded(review::RecordPageOptions options);
 
-// The trace that is named, or one of a run of the program or page that is: a file that may be run is a program, and so
-// is what has arguments; an address is a page. Errors: those of load_trace and run_recorded; kUnsupported where several
-// traces were left.
+// The trace that is named, or one of a run of the program or page that is: a file that may be run is a program, and
+// so is what has arguments; an address is a page. Errors: those of load_trace and run_recorded; kUnsupported where
+// several traces were left.
 Result<gpu::TraceFile> load_or_record(const std::vector<std::string>& words);
 
 // On stderr, since stdout is the recorded program's.

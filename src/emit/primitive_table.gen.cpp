@@ -305,6 +305,11 @@ constexpr Field k34[] = {
     {"most_rows", "u32", false, false, true, "4293918720", "A count on the GPU is cut to it; scratch is for so many."},
     {"result", "writes", false, false, false, "", "One State; the identity where there are no rows."},
 };
+constexpr Field k35[] = {
+    {"values", "reads", false, false, false, "", "f32, `count` of them."},
+    {"count", "count", false, false, false, "", ""},
+    {"result", "writes", false, false, false, "", "Four words: the bits of the nearest f64, the low ones first, those of the nearest f32, and how many elements there were."},
+};
 
 constexpr Primitive kPrimitives[] = {
     {"scan", 1, "Prefix sums, minima, maxima, or those of any associative operation: result[i] = values[0] o ... o values[i - 1], up to values[i] where inclusive; the first of an exclusive scan is the identity. Integers are exact, modulo their width; sums of floats are the same on every run of one device. Three dispatches, 12 bytes an element of one word.", k1},
@@ -341,6 +346,7 @@ constexpr Primitive kPrimitives[] = {
     {"grouped_quantiles", 32, "Exact quantiles of each group, by dense code, in the order of sort. All rows are sorted by value and then by code, so it costs the same however many quantiles there are and however long groups are: a pass for every 8 bits of values and of the number of groups (4 where the device has no subgroups), which moves 20 bytes a row of one word.", k32},
     {"hybrid_decode", 33, "Decodes Parquet's hybrid of run-length encoding and bit packing: dictionary indices, levels, booleans. Headers say where the next one lies, so the host walks them (hybridRuns), and them alone. One dispatch; 4 bytes a number, its bits where it is packed, and 12 bytes a run.", k33},
     {"fold_states", 34, "The states of all rows combined into one, where a state is a struct of anybody's: `program` declares struct State, fn identity() -> State, fn lift(row: u32) -> State, and fn combine(a: State, b: State) -> State, which is associative; a stands left of b. Two dispatches, which move what `lift` reads. The same on every run of one device. Single words fold faster with fold.", k34},
+    {"sum_floats", 35, "The exact sum of an array of floats, rounded once, by the rules of IEEE 754 for NaN and infinities. Four dispatches; 4 bytes an element. The same on every run and adapter.", k35},
 };
 
 }  // namespace

@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "base/int.h"
 #include "base/hybrid_runs.h"
+#include "base/int.h"
 
 namespace shoal::formats::parquet {
 
