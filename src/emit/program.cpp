@@ -76,6 +76,12 @@ class Builder {
 
   Result<void> add_step(const RecordedDispatch& dispatch) {
     const Slot slot = slot_of(dispatch);
+    if (!counts_.contains(slot) && !frame_.contents.contains(slot.buffer)) {
+      return fail(ErrorCode::kUnsupported,
+                  "The kernel '{}' takes its count from an array, so its dispatches cannot be written down for any "
+                  "count. Emit the rest of the pipeline without it.",
+                  frame_.pipelines.at(dispatch.pipeline).label);
+    }
     if (is_count_grid(dispatch)) {
       const auto& entries = group_of(dispatch, 0).entries;
       if (counts_.at({entries.at(2).buffer, block_at(slot)[1]}).by == CountBy::kHost) return {};
