@@ -37,7 +37,7 @@ copyFileSync(module, join(out, "primitives.wasm"));
 const types = join(root, "build", "package_types", "primitives");
 rmSync(types, { recursive: true, force: true });
 execFileSync(join(web, "node_modules", ".bin", "tsc"), ["-p", "tsconfig.package.json"], { cwd: web, stdio: "inherit" });
-for (const source of ["primitives", "calls.gen", "call_writer"]) {
+for (const source of ["primitives", "calls.gen", "call_writer", "group_statistics"]) {
   // With their endings, which Node's way of finding modules asks for.
   const text = readFileSync(join(types, `${source}.d.ts`), "utf8").replace(/from "(\.[^"]*)"/g, 'from "$1.js"');
   writeFileSync(join(out, `${source}.d.ts`), text);

@@ -1,7 +1,7 @@
 // The slots of float_sum, and of what else folds elements, over a plain array of f32, whose count lies beside it.
 import package::primitives::elements::Elements;
 
-@group(1) @binding(0) var<storage, read_write> float_count: array<u32>;
+@group(1) @binding(0) var<storage, read> float_count: array<u32>;
 @group(1) @binding(1) var<storage, read> float_words: array<vec4u>;
 
 fn row_count() -> u32 {

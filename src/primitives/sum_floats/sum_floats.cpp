@@ -14,7 +14,7 @@ constexpr std::string_view kName = "sum_floats";
 constexpr u32 kRowsPerBlock = 4096;  // blocks.wgsl's
 
 struct Plan {
-  gpu::View state, count;
+  gpu::View state;
   u64 size_bytes = 0;
 };
 
@@ -22,7 +22,6 @@ Plan plan() {
   ScratchLayout layout;
   Plan plan;
   plan.state = layout.add(sizeof(FloatSumState));
-  plan.count = layout.add(4);
   plan.size_bytes = layout.size_bytes();
   return plan;
 }
@@ -59,13 +58,17 @@ Result<void> sum_floats(gpu::Frame& frame, const SumFloats& args) {
   Arguments arguments(device, kName, args.count);
   arguments.read("values", args.values, 32)
       .write_bytes("result", args.result, sizeof(RoundedSum))
-      .scratch(args.scratch, parts.size_bytes);
+      .scratch(args.scratch, parts.size_bytes)
+      .require(args.scratch.buffer == 0 || args.scratch.buffer != args.result.buffer,
+               "`scratch` lies in the buffer of `result`. Give it a buffer of its own.");
   SHOAL_TRY_SET(const u32 most, arguments.check());
   SHOAL_TRY_SET(const ElementFold fold, fold_for(device));
   SHOAL_TRY_SET(Kernels kernels, kernels_for(device));
   SHOAL_TRY(require_ready(kernels, kName));
   const gpu::View scratch = scratch_for(device, args.scratch, parts.size_bytes);
-  const gpu::View state = part_of(scratch, parts.state), count = part_of(scratch, parts.count);
+  const gpu::View state = part_of(scratch, parts.state);
+  // Until the sum is there. It may not lie beside the state, which the same dispatch writes.
+  const gpu::View count{args.result.buffer, args.result.offset_bytes, 4};
 
   const PassScope pass(frame, kName, u64{most} * 4);
   SHOAL_TRY(note_count(frame, args.count, most, count));
