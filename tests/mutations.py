@@ -74,4 +74,7 @@ MUTATIONS = [
     Mutation("keys that differ in a digit's highest bit are taken for equal", "primitives/sort/staged_sort.wgsl",
              "for (var bit = 0u; bit < 8u; bit++)", "for (var bit = 0u; bit < 7u; bit++)",
              unit=("primitives", "*StagedSort*")),
+    Mutation("quantiles are believed that lie outside of their brackets", "primitives/quantiles/brackets.wgsl",
+             "holds = holds && rank >= below_low && rank < to_high;", "holds = holds && true;",
+             unit=("primitives", "*QuantilesTest*Sample*")),
 ]
