@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "review/html_page.h"
+#include "review/saturated.h"
 
 namespace shoal::review {
 namespace {
@@ -36,7 +37,7 @@ class MemoryChart {
     std::string out = fmt::format(
         "<p class='dim'>What lives at the end of each frame; the whole height is {}.</p>\n<svg viewBox='0 0 {} {}' "
         "preserveAspectRatio='none' role='img' aria-label='Memory by label, frame by frame' style='height:{}px'>\n",
-        format_bytes(static_cast<u64>(highest)), kWidth, kHeight, kHeight);
+        format_bytes(saturated(highest)), kWidth, kHeight, kHeight);
     std::vector<double> base(columns_, 0);
     for (size_t s = 0; s < all.size(); ++s) {
       out += fmt::format("<path style='fill:var(--c{})' d='{}'/>\n", color(s), area(all[s], base, highest));
@@ -45,7 +46,7 @@ class MemoryChart {
     for (size_t s = 0; s < all.size(); ++s) {
       if (!(all[s].most() > 0)) continue;  // it ends within the frame that makes it
       out += fmt::format("<span><i style='background:var(--c{})'></i>{}, at most {}</span> ", color(s),
-                         html_escaped(all[s].name), format_bytes(static_cast<u64>(all[s].most())));
+                         html_escaped(all[s].name), format_bytes(saturated(all[s].most())));
     }
     return out + "</p>\n";
   }

@@ -7,6 +7,7 @@
 #include "review/analysis/drawn.h"
 #include "review/analysis/render_state.h"
 #include "review/rules/rules.h"
+#include "review/saturated.h"
 
 namespace shoal::review {
 namespace {
@@ -66,7 +67,7 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
                     .object = model.name(texture),
                     .claims = {}};
     const double spared_ns_per_byte = subject.costs.is_tiled ? subject.costs.attachment_ns_per_byte : 0;
-    const u64 ns = static_cast<u64>(spared_ns_per_byte * static_cast<double>(object->size_bytes));
+    const u64 ns = saturated(spared_ns_per_byte * static_cast<double>(object->size_bytes));
     for (const u32 step : group.steps) {
       if (ns > 0) finding.claims.push_back({step, ns});
       auto pass = model.read<BeginRenderPass>(step);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "review/analysis/render_state.h"
 #include "review/rules/rules.h"
+#include "review/saturated.h"
 
 namespace shoal::review {
 namespace {
@@ -117,7 +118,7 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
         .object = model.name(texture),
         .claims = {},
         .saved_bytes = object->size_bytes};
-    const u64 ns = static_cast<u64>(subject.costs.depth_ns_per_byte * static_cast<double>(object->size_bytes));
+    const u64 ns = saturated(subject.costs.depth_ns_per_byte * static_cast<double>(object->size_bytes));
     for (const u32 step : depth.passes) {
       finding.claims.push_back({step, ns});
       auto pass = model.read<BeginRenderPass>(step);

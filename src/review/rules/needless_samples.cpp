@@ -10,6 +10,7 @@
 #include "review/analysis/drawn.h"
 #include "review/analysis/render_state.h"
 #include "review/rules/rules.h"
+#include "review/saturated.h"
 
 namespace shoal::review {
 namespace {
@@ -154,7 +155,7 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
         .claims = {},
         .saved_bytes = object->size_bytes,
         .fix = draw_without(model, passes, steps)};
-    const u64 ns = static_cast<u64>(subject.costs.samples_ns_per_byte * static_cast<double>(object->size_bytes));
+    const u64 ns = saturated(subject.costs.samples_ns_per_byte * static_cast<double>(object->size_bytes));
     for (const u32 step : steps) finding.claims.push_back({step, ns});
     findings.push_back(std::move(finding));
   }

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "review/rules/rules.h"
+#include "review/saturated.h"
 
 namespace shoal::review {
 namespace {
@@ -39,7 +40,7 @@ Finding finding_of(const Subject& subject, const std::vector<u32>& steps, const 
                   .object = model.name(textures.front()),
                   .claims = {}};
   const double saved_ns_per_byte = subject.costs.is_tiled ? subject.costs.attachment_ns_per_byte : 0;
-  const u64 ns = static_cast<u64>(saved_ns_per_byte * static_cast<double>(bytes));
+  const u64 ns = saturated(saved_ns_per_byte * static_cast<double>(bytes));
   const auto is_one = [&](u32 view) {
     return std::ranges::find(textures, texture_of(model, view)) != textures.end();
   };

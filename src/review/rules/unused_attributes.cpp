@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "review/analysis/vertex_shader.h"
 #include "review/rules/rules.h"
+#include "review/saturated.h"
 
 namespace shoal::review {
 namespace {
@@ -219,7 +220,7 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
                     .claims = {},
                     .saved_bytes = object->size_bytes - object->size_bytes / read->size() * used};
     if (const auto written = filling(model, buffer)) {
-      finding.claims.push_back({written->first, static_cast<u64>(subject.costs.upload_ns(finding.saved_bytes))});
+      finding.claims.push_back({written->first, saturated(subject.costs.upload_ns(finding.saved_bytes))});
       if (findings.size() < kMostFixes) {
         finding.fix = packed(model, buffer, uses, pipelines, *read, written->first, written->second);
       }
