@@ -18,10 +18,3 @@ fn is_before(a: Word, b: Word) -> bool {
   @else
   return a < b;
 }
-
-fn is_equal(a: Word, b: Word) -> bool {
-  @if(wide)
-  return all(a == b);
-  @else
-  return a == b;
-}

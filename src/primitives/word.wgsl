@@ -6,6 +6,13 @@ alias Word = vec2u;
 @if(!wide)
 alias Word = u32;
 
+fn is_equal(a: Word, b: Word) -> bool {
+  @if(wide)
+  return all(a == b);
+  @else
+  return a == b;
+}
+
 struct Four {
   a: Word,
   b: Word,

@@ -7,10 +7,10 @@
 // Method: as Floyd & Rivest 1975, "Expected time bounds for selection", with both pivots of all quantiles in one reading.
 // Moves 4 bytes an element of one word, and a few in a hundred again.
 import package::primitives::blocks::block_of;
-import package::primitives::key_image::{image_of, is_before, is_equal};
+import package::primitives::key_image::{image_of, is_before};
 import package::primitives::ordered_key::{KeyOrder, key_of_pair, key_of_word};
 import package::primitives::radix_select::target::{Target, ranked};
-import package::primitives::word::{Four, Word, pick};
+import package::primitives::word::{Four, Word, is_equal, pick};
 
 // host-shareable
 struct BracketsParams {

@@ -8,7 +8,7 @@ import package::primitives::blocks::block_of;
 import package::primitives::ordered_key::{KeyOrder, key_of_pair, key_of_word, ordered_pair, ordered_word};
 import package::primitives::radix_select::target::{Target, most_targets, ranked};
 import package::primitives::wide::wide_shift_right;
-import package::primitives::word::Word;
+import package::primitives::word::{Word, is_equal};
 import package::primitives::workgroup_add::{summing_lanes, workgroup_add};
 
 // host-shareable
@@ -101,13 +101,6 @@ fn add(target_index: u32, digit: u32, times: u32) {
   }
 }
 
-fn is_same_word(a: Word, b: Word) -> bool {
-  @if(wide)
-  return all(a == b);
-  @else
-  return a == b;
-}
-
 // Four keys; those that are alike, as all are in a skewed array, are added once.
 fn count_four(a: Word, b: Word, c: Word, d: Word, present: vec4<bool>) {
   let digit = vec4u(digit_of(a), digit_of(b), digit_of(c), digit_of(d));
@@ -115,8 +108,8 @@ fn count_four(a: Word, b: Word, c: Word, d: Word, present: vec4<bool>) {
     let target_above = own_targets[t].image;
     var counted = present;
     if params.is_first == 0u {
-      counted = present & vec4<bool>(is_same_word(above(a), target_above), is_same_word(above(b), target_above),
-                                     is_same_word(above(c), target_above), is_same_word(above(d), target_above));
+      counted = present & vec4<bool>(is_equal(above(a), target_above), is_equal(above(b), target_above),
+                                     is_equal(above(c), target_above), is_equal(above(d), target_above));
     }
     counted &= vec4<bool>(own_targets[t].sharing == t);
     let one = select(vec4u(0u), vec4u(1u), counted);
@@ -212,7 +205,7 @@ fn pick_digits(@builtin(local_invocation_index) lane: u32) {
   if lane < params.target_count && params.count != 0u {
     var sharing = lane;
     for (var t = lane; t > 0u; t--) {
-      sharing = select(sharing, t - 1u, is_same_word(picked[t - 1u].image, picked[lane].image));
+      sharing = select(sharing, t - 1u, is_equal(picked[t - 1u].image, picked[lane].image));
     }
     targets[lane] = Target(picked[lane].image, picked[lane].rank, sharing);
   }

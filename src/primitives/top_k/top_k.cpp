@@ -17,6 +17,7 @@ namespace shoal::primitives {
 namespace {
 
 constexpr u32 kMostK = 65536;
+constexpr u32 kFirstSortedLanes = 64;  // first_sorted.wgsl's
 // A sample pays where it leaves out most elements.
 constexpr u32 kLeastLeftOut = 8;
 
@@ -210,7 +211,7 @@ Result<void> append_by_sample(gpu::Frame& frame, const Call& call) {
   SHOAL_TRY(sort(frame, last));
   Step first{.kernel = call.kernels[kFirstSorted],
              .views = {last.sorted_keys, last.sorted_values, args.result, args.rows, args.result_count},
-             .groups = divide_round_up(args.k, 64u)};
+             .groups = divide_round_up(args.k, kFirstSortedLanes)};
   first.with(FirstSortedParams{.k = args.k});
   run_steps(frame, call.name, 0, args.count, call.most, std::span(&first, 1));
   return {};

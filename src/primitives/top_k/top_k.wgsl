@@ -8,11 +8,11 @@
 // Method: reduce-then-scan over strips, as compact.wgsl, of two numbers at a time.
 // Moves 4 bytes an element of one word and what is marked again, or 8: read twice.
 import package::primitives::blocks::block_of;
-import package::primitives::key_image::{image_of, is_before, is_equal};
+import package::primitives::key_image::{image_of, is_before};
 import package::primitives::team::{is_idle, quads_per_lane, row_elements, strip_elements, team_of, workgroup_lanes};
 import package::primitives::team_add::team_add;
 import package::primitives::team_or::team_or;
-import package::primitives::word::{Four, Word, pick};
+import package::primitives::word::{Four, Word, is_equal, pick};
 
 // host-shareable
 struct TopKParams {
