@@ -1,20 +1,24 @@
 # shoal_kernels(TARGET file.wgsl ...)
 # Embeds kernels into TARGET: DIR/NAME.wgsl gives shoal::LAYER::NAME_kernel(), declared in "DIR/NAME.kernel.h" (the path
 # from src/ on), also for whoever links TARGET. Files that a kernel imports are followed, so editing one rebuilds it.
-# A WASM build cannot run what it builds: it is given the native tool with -DSHOAL_WGSL_TOOL=path.
+# All of TARGET's are compiled as one file: they are texts, and a compiler's start costs more than each.
+# A WASM build cannot run what it builds, and a sanitized tool is slow: they are given the native one with
+# -DSHOAL_WGSL_TOOL=path.
 set(SHOAL_GENERATED ${CMAKE_BINARY_DIR}/generated)
 
 function(shoal_kernels target)
-  if(SHOAL_WASM)
-    if(NOT SHOAL_WGSL_TOOL)
-      message(FATAL_ERROR "The WASM build needs the native tool: -DSHOAL_WGSL_TOOL=path/to/shoal_wgsl.")
-    endif()
+  if(SHOAL_WGSL_TOOL)
     set(tool ${SHOAL_WGSL_TOOL})
-    set(form --compact)  # nobody reads comments in what a page downloads
     set(tool_dependency ${SHOAL_WGSL_TOOL})
+  elseif(SHOAL_WASM)
+    message(FATAL_ERROR "The WASM build needs the native tool: -DSHOAL_WGSL_TOOL=path/to/shoal_wgsl.")
   else()
     set(tool $<TARGET_FILE:shoal_wgsl_tool>)
     set(tool_dependency shoal_wgsl_tool)
+  endif()
+  set(form "")
+  if(SHOAL_WASM)
+    set(form --compact)  # nobody reads comments in what a page downloads
   endif()
   set(root ${CMAKE_SOURCE_DIR}/src)
   foreach(file ${ARGN})
@@ -30,10 +34,12 @@ function(shoal_kernels target)
       COMMENT "Flattening ${kernel}"
       VERBATIM)
     target_sources(${target} PRIVATE ${out}.cpp ${out}.h)
+    set_source_files_properties(${out}.cpp PROPERTIES UNITY_GROUP kernels)
     if(NOT target MATCHES "_test$")
       set_property(GLOBAL APPEND PROPERTY SHOAL_KERNELS ${stem})
     endif()
   endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${SHOAL_GENERATED}>)
 endfunction()
 

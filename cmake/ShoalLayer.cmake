@@ -36,29 +36,31 @@ function(shoal_layer name)
     if(L_GPU_TESTS)
       target_sources(shoal_${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/src/gpu/native/keep_failed_traces.cpp)
     endif()
-    shoal_precompile(shoal_${name}_test shoal_base_test gpu/recorder.h <gmock/gmock.h> <gtest/gtest.h>)
+    # A third of what they would cost to compile is to make them fast, or to guard them, which the layer is that they
+    # test. Not optimized at all, their oracles would cost more than that.
+    target_compile_options(shoal_${name}_test PRIVATE -O1)
     if(SHOAL_SANITIZE)
-      # They are slow: parts of a layer's run side by side.
-      set(parts 4)
-      foreach(part RANGE 1 ${parts})
-        math(EXPR index "${part} - 1")
-        add_test(NAME ${name}.${part} COMMAND shoal_${name}_test)
-        set_tests_properties(${name}.${part} PROPERTIES TIMEOUT 900
-          ENVIRONMENT "GTEST_TOTAL_SHARDS=${parts};GTEST_SHARD_INDEX=${index}")
-      endforeach()
-    else()
-      add_test(NAME ${name} COMMAND shoal_${name}_test)
-      set_tests_properties(${name} PROPERTIES TIMEOUT 900)
+      target_compile_options(shoal_${name}_test PRIVATE -fno-sanitize=all)
     endif()
+    shoal_precompile(shoal_${name}_test shoal_base_test gpu/recorder.h <gmock/gmock.h> <gtest/gtest.h>)
+    # Parts of a layer's run side by side.
+    set(parts 4)
+    foreach(part RANGE 1 ${parts})
+      math(EXPR index "${part} - 1")
+      add_test(NAME ${name}.${part} COMMAND shoal_${name}_test)
+      set_tests_properties(${name}.${part} PROPERTIES TIMEOUT 900 ENVIRONMENT
+        "GTEST_TOTAL_SHARDS=${parts};GTEST_SHARD_INDEX=${index};GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/test_results/${name}.${part}.xml")
+    endforeach()
   endif()
 endfunction()
 
 # shoal_precompile(TARGET OWNER HEADER...): TARGET reads the standard library's headers, fmt and these precompiled, once for
-# OWNER and all that share its list; they are nine tenths of what a file costs to compile. The WASM build reads every
-# file as it stands, so a missing #include is still found there.
+# OWNER and all that share its list; they are nine tenths of what a file costs to compile. The WASM build shares one list,
+# of nothing of this tree's own, so a missing #include of that is still found there.
 function(shoal_precompile target owner)
   if(SHOAL_WASM)
-    return()
+    set(owner shoal_base)
+    list(FILTER ARGN INCLUDE REGEX "^<")
   endif()
   if(NOT target STREQUAL owner)
     target_precompile_headers(${target} REUSE_FROM ${owner})
@@ -68,6 +70,11 @@ function(shoal_precompile target owner)
   target_precompile_headers(${target} PRIVATE <algorithm> <array> <cmath> <cstring> <filesystem> <functional> <map> <memory>
     <optional> <span> <string> <string_view> <unordered_map> <vector> <fmt/format.h>
     "${CMAKE_SOURCE_DIR}/src/base/result.h" ${ARGN})
+endfunction()
+
+# shoal_fast_sources(FILE...): compiled for speed where the rest is for size, and without headers precompiled for size.
+function(shoal_fast_sources)
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O2 SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
 
 # shoal_fuzzers(LAYER FILE_fuzz.cpp...): one program for each file, which defines LLVMFuzzerTestOneInput. `./dev check`

@@ -5,7 +5,7 @@ replayed.
 """
 import struct
 
-from trace_file import VALUES, command, events, stream
+from trace_file import VALUES, command, events, stream, zero
 
 USAGE = VALUES["buffer_usage"]
 MOST = 2**32 - 1
@@ -260,6 +260,128 @@ def readback_ring_short(trace):
     return len(places) >= 10
 
 
+TRIANGLE = """
+@vertex fn vs(@builtin(vertex_index) i: u32) -> @builtin(position) vec4f {
+  return vec4f(4 * f32(i & 1) - 1, 4 * f32(i >> 1) - 1, 0, 1);
+}
+@fragment fn fs() -> @location(0) vec4f { return vec4f(0.5); }
+"""
+MESH = """
+@vertex fn vs(@location(0) at: vec3f, @location(1) normal: vec3f, @location(2) uv: vec2f, @location(3) tangent: vec4f)
+    -> @builtin(position) vec4f { return vec4f(at, 1); }
+@fragment fn fs() -> @location(0) vec4f { return vec4f(0.5); }
+"""
+
+
+def texture(trace, format_name, samples=1):
+    """(its view, the commands that make both)."""
+    made, view = trace.fresh_id(), trace.fresh_id()
+    size = {"width": 256, "height": 256, "depth_or_layers": 1, "mip_level_count": 1, "sample_count": samples}
+    descriptor = zero("texture_descriptor") | size | {
+        "dimension": VALUES["texture_dimension"]["2d"], "format": VALUES["texture_format"][format_name],
+        "usage": VALUES["texture_usage"]["render_attachment"]}
+    of_view = zero("view_descriptor") | {"mip_level_count": MOST, "array_layer_count": MOST}
+    return view, [command("create_texture", texture=made, label="injected", descriptor=descriptor),
+                  command("create_texture_view", view=view, label="injected", texture=made, descriptor=of_view)]
+
+
+def render_pipeline(trace, code, samples=1, buffers=()):
+    module, pipeline = trace.fresh_id(), trace.fresh_id()
+    target = zero("color_target") | {"format": VALUES["texture_format"]["rgba8unorm"], "write_mask": 15}
+    state = zero("render_state") | {
+        "module": module, "buffers": list(buffers), "topology": VALUES["primitive_topology"]["triangle_list"], "sample_count": samples,
+        "sample_mask": MOST, "fragment": [zero("fragment_state") | {"module": module, "targets": [target]}]}
+    return pipeline, [command("create_shader_module", module=module, code=code),
+                      command("create_render_pipeline", pipeline=pipeline, label="injected", state=state)]
+
+
+def make_first(trace, commands):
+    record, index, _ = trace.commands("create_buffer", "create_texture", "create_shader_module")[0]
+    insert((record, index), *commands)
+
+
+def render(trace, color, *inside):
+    """A submission of one pass; `inside` is said of it."""
+    encoder, drawn, buffer = trace.fresh_id(), trace.fresh_id(), trace.fresh_id()
+    attachment = zero("color_attachment") | {"depth_slice": MOST, "store": VALUES["store_op"]["store"]} | color
+    targets = zero("pass_targets") | {"color_attachments": [attachment]}
+    return [command("create_command_encoder", encoder=encoder),
+            command("begin_render_pass", **{"encoder": encoder, "pass": drawn, "label": "injected", "targets": targets}),
+            *[command(name, **{"pass": drawn}, **arguments) for name, arguments in inside],
+            command("end_pass", **{"pass": drawn}), command("finish", encoder=encoder, command_buffer=buffer),
+            command("submit", command_buffers=[buffer])]
+
+
+def load_then_overwrite(trace):
+    view, picture = texture(trace, "rgba8unorm")
+    pipeline, made = render_pipeline(trace, TRIANGLE)
+    make_first(trace, picture + made)
+    return before_submissions(trace, 4, lambda _: render(
+        trace, {"view": view, "load": VALUES["load_op"]["load"]}, ("set_render_pipeline", {"pipeline": pipeline}),
+        ("draw", {"vertex_count": 3, "instance_count": 1})))
+
+
+def needless_samples(trace):
+    view, samples = texture(trace, "rgba8unorm", 4)
+    resolved, picture = texture(trace, "rgba8unorm")
+    pipeline, made = render_pipeline(trace, TRIANGLE, 4)
+    make_first(trace, samples + picture + made)
+    return before_submissions(trace, 4, lambda _: render(
+        trace, {"view": view, "resolve_target": resolved, "load": VALUES["load_op"]["clear"]},
+        ("set_render_pipeline", {"pipeline": pipeline}), ("draw", {"vertex_count": 3, "instance_count": 1})))
+
+
+def needless_depth(trace):
+    """Each pass without a depth buffer gets one, and its pipelines a test that all depths pass."""
+    passes = [one["targets"] for _, _, one in trace.commands("begin_render_pass") if not one["targets"]["depth_stencil"]]
+    states = [one["state"] for _, _, one in trace.commands("create_render_pipeline", "create_render_pipeline_async")
+              if not one["state"]["depth_stencil"]]
+    if len(passes) < 4 or not states:
+        return False
+    view, depth = texture(trace, "depth24plus")
+    make_first(trace, depth)
+    keep = zero("stencil_face") | {"compare": VALUES["compare_function"]["always"]}
+    for targets in passes:
+        targets["depth_stencil"] = [zero("depth_stencil_attachment") | {
+            "view": view, "depth_load": VALUES["load_op"]["clear"], "depth_store": VALUES["store_op"]["discard"], "depth_clear_value": 1.0}]
+    for state in states:
+        state["depth_stencil"] = [zero("depth_stencil_state") | {
+            "format": VALUES["texture_format"]["depth24plus"], "depth_compare": VALUES["compare_function"]["less_equal"],
+            "front": keep, "back": keep}]
+    return True
+
+
+def filled_buffer(trace, usage, data):
+    buffer, flags = trace.fresh_id(), sum(USAGE[name] for name in usage.split())
+    return buffer, [command("create_buffer", buffer=buffer, label="injected", size_bytes=len(data), usage=flags),
+                    command("write_buffer", buffer=buffer, data=data)]
+
+
+def wide_indices(trace):
+    indices, made = filled_buffer(trace, "index copy_dst", struct.pack("<30000I", *(i % 10000 for i in range(30000))))
+    make_first(trace, made)
+    drawn = trace.commands("draw", "draw_indexed")
+    for record, index, one in reversed(drawn):
+        insert((record, index + 1), command("set_index_buffer", **{
+            "pass": one["pass"], "buffer": indices, "format": VALUES["index_format"]["uint32"], "size_bytes": 120000}),
+            command("draw_indexed", **{"pass": one["pass"], "index_count": 30000, "instance_count": 1}))
+    return bool(drawn)
+
+
+def unused_attributes(trace):
+    formats = [VALUES["vertex_format"][name] for name in ("float32x3", "float32x3", "float32x2", "float32x4")]
+    vertex = {"stride_bytes": 48, "step_mode": VALUES["vertex_step_mode"]["vertex"], "attributes": [
+        {"format": one, "offset_bytes": offset, "location": location} for location, (one, offset) in enumerate(zip(formats, (0, 12, 24, 32)))]}
+    view, picture = texture(trace, "rgba8unorm")
+    pipeline, made = render_pipeline(trace, MESH, 1, [vertex])
+    vertices, filled = filled_buffer(trace, "vertex copy_dst", struct.pack("<24000f", *(i / 24000 for i in range(24000))))
+    make_first(trace, picture + made + filled)
+    return before_submissions(trace, 1, lambda _: render(
+        trace, {"view": view, "load": VALUES["load_op"]["clear"]}, ("set_render_pipeline", {"pipeline": pipeline}),
+        ("set_vertex_buffer", {"slot": 0, "buffer": vertices, "size_bytes": 96000}),
+        ("draw", {"vertex_count": 2000, "instance_count": 1})))
+
+
 def map_then_wait(trace):
     return read_back(trace, 64, lambda number: bytes([number]) * 64, lambda *_: [])
 
@@ -284,5 +406,5 @@ def readback_decides(trace):
 DEFECTS = {function.__name__.replace("_", "-"): function for function in (
     unchanged_upload, many_small_writes, whole_upload, write_then_copy, round_trip, readback_ring_short, map_then_wait, readback_decides,
     copy_never_read, many_submits, redundant_state, objects_made_again, duplicate_pipelines, pipeline_in_frame, tiny_draws,
-    zero_count_draw, off_screen, adjacent_passes, store_never_read, never_used, oversized, never_unmapped,
-    create_destroy_churn, left_to_collector, memory_growing)}
+    zero_count_draw, off_screen, adjacent_passes, store_never_read, load_then_overwrite, needless_depth, needless_samples, wide_indices,
+    unused_attributes, never_used, oversized, never_unmapped, create_destroy_churn, left_to_collector, memory_growing)}

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Runs every rule of `shoal review` on every program that is known here, and counts what was found, missed and claimed falsely.
 
-Four sources, each with a table of its own: programs of tests/review with one defect, and their clean twins, native ones
-and pages; larger ones (tests/review/large) with several defects or none; programs on other people's libraries (tests/third_party); and traces of
-these with defects injected (injected_defects.py). Traces are kept in build/review_traces by what they were recorded from.
+Six sources, each with a table of its own: programs of tests/review with one defect, and their clean twins; pages of
+tests/review/pages, as they are and with one defect each; larger programs (tests/review/large) with several defects or
+none; programs on other people's libraries (tests/third_party); our own benchmarks; and traces of others' programs with
+defects injected (injected_defects.py). Traces are kept in build/review_traces by what they were recorded from.
 The last line counts as ./dev test counts.
 
     review_programs.py [--prove] [NAME...]
@@ -14,12 +15,13 @@ import hashlib
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
 
 import injected_defects
-from trace_file import Trace
+from trace_file import EVENT_TYPES, EVENTS, NOTE_TYPES, NOTES, Trace, said
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 SHOAL = ROOT / "build" / "release" / "src" / "cli" / "shoal"
@@ -27,6 +29,7 @@ RECORDER = SHOAL.with_name("libshoal_record.so")
 PAGE_RECORDER = ROOT / "build" / "web" / "record.js"
 TRACES = ROOT / "build" / "review_traces"
 OWN, LARGE, OTHERS = ROOT / "tests" / "review", ROOT / "tests" / "review" / "large", ROOT / "tests" / "third_party"
+PAGE_FOLDER = OWN / "pages"
 # What each program's defect breaks; with ? what it may break as well, by how the answers come. What is read back to be
 # uploaded again or to decide is waited for.
 DEFECTS = {"antialias": "store-never-read", "crowd": "zero-count-draw", "culling": "readback-decides map-then-wait",
@@ -38,10 +41,21 @@ DEFECTS = {"antialias": "store-never-read", "crowd": "zero-count-draw", "culling
            "statue": "unused-attributes", "sunset": "load-then-overwrite", "swarm": "round-trip map-then-wait",
            "terrain": "whole-upload", "tiles": "memory-growing", "trails": "create-destroy-churn", "volume": "never-used",
            "widgets": "objects-made-again"}
-# Pages, which answer as browsers do: the software adapter under a native program carries out one submission after the
-# other, so no two of its answers are ever on the way.
-PAGES = {"meter": "readback-ring-short"}
-PAGE_FRAMES = 24
+# Pages answer as browsers do: the software adapter under a native program carries out one submission after the other, so
+# no two of its answers are ever on the way. What each breaks by the word behind its address; without one it is clean.
+PAGES = {"city": {"calls": "crossing-per-call"},
+         "dashboard": {"alarms": "pipeline-in-frame", "closed": "zero-count-draw", "grid": "unchanged-upload",
+                       "groups": "objects-made-again", "history": "whole-upload", "passes": "adjacent-passes",
+                       "pipelines": "duplicate-pipelines", "scrolled": "off-screen", "sensors": "many-small-writes",
+                       "staging": "write-then-copy", "state": "redundant-state", "submits": "many-submits"},
+         "flock": {"birds": "tiny-draws", "count": "readback-decides map-then-wait", "shown": "round-trip map-then-wait",
+                   "waits": "map-then-wait"},
+         "meter": {"two": "readback-ring-short map-then-wait?"},
+         "picture": {"compare": "copy-never-read", "depth": "needless-depth", "export": "never-unmapped",
+                     "histogram": "never-used", "loaded": "load-then-overwrite", "radius": "oversized",
+                     "samples": "needless-samples", "temporary": "create-destroy-churn", "undo": "memory-growing"},
+         "statue": {"depth": "store-never-read", "file": "unused-attributes", "order": "wide-indices",
+                    "samples": "store-never-read"}}
 # Larger programs: all that is wrong with each.
 LARGER = {"controls": "tiny-draws write-then-copy", "deferred": "adjacent-passes load-then-overwrite store-never-read",
           "editor": "many-submits objects-made-again", "equaliser": "map-then-wait round-trip", "film": "", "nbody": "",
@@ -53,6 +67,10 @@ PYGFX = "objects-made-again store-never-read"
 THIRD_PARTY = {"wgpu_compute": "duplicate-pipelines", "wgpu_triangle": "", "wgpu_cube": "", "pygfx_scene": "objects-made-again",
                "pygfx_image": PYGFX, "pygfx_instances": PYGFX, "pygfx_lines": PYGFX, "pygfx_points": PYGFX,
                "pygfx_shadows": PYGFX, "pygfx_video": PYGFX, "pygfx_volume": PYGFX}
+
+
+# Our own benchmarks, and what docs/case-studies.md explains in each.
+BENCHES = {"reduce-wide": "", "sort-pairs": "duplicate-pipelines never-used", "unique": "never-used"}
 
 
 def environment():
@@ -71,7 +89,7 @@ def ending(what, process):
 def recorded(program, *arguments):
     """(its trace, what went wrong); recorded anew when the program, its neighbour or the recorder changed."""
     content = hashlib.sha256()
-    for file in (program, PAGE_RECORDER) if program.suffix == ".html" else (program, OWN / "headless.py", RECORDER):
+    for file in (program, OWN / "headless.py", RECORDER):
         content.update(file.read_bytes())
     trace = TRACES / f"{program.stem}{''.join(arguments)}-{content.hexdigest()[:16]}.trace"
     if trace.exists():
@@ -80,15 +98,49 @@ def recorded(program, *arguments):
     for old in TRACES.glob(f"{program.stem}{''.join(arguments)}-*"):
         old.unlink(missing_ok=True)
     unfinished = trace.with_suffix(".new")
-    if program.suffix == ".html":
-        address = f"{program.as_uri()}?{'&'.join(arguments)}"
-        process = run(SHOAL, "record", address, "-o", unfinished, "--frames", PAGE_FRAMES)
-    else:
-        process = run(SHOAL, "record", "-o", unfinished, "--", sys.executable, program, *arguments)
+    process = run(SHOAL, "record", "-o", unfinished, "--", sys.executable, program, *arguments)
     if process.returncode != 0:
         return None, ending("Recording", process)
     unfinished.rename(trace)
     return trace, ""
+
+
+def recorded_pages(names):
+    """(a folder with a trace of each page, what went wrong); a name is page:variant. One browser shows them all."""
+    content = hashlib.sha256(" ".join(names).encode())
+    for file in (PAGE_RECORDER, PAGE_FOLDER / "gallery.html", *(PAGE_FOLDER / f"{page}.html" for page in PAGES)):
+        content.update(file.read_bytes())
+    folder = TRACES / f"pages-{content.hexdigest()[:16]}"
+    if folder.exists():
+        return folder, ""
+    TRACES.mkdir(parents=True, exist_ok=True)
+    for old in TRACES.glob("pages-*"):
+        shutil.rmtree(old)
+    unfinished = pathlib.Path(tempfile.mkdtemp(dir=TRACES, prefix="pages-"))
+    address = f"{(PAGE_FOLDER / 'gallery.html').as_uri()}?{','.join(names)}"
+    # The gallery closes itself when each page has shown enough.
+    process = run(SHOAL, "record", address, "-o", unfinished / "recorded", "--frames", 10**6, "--seconds", 300)
+    if process.returncode != 0:
+        return None, ending("Recording the pages", process)
+    for trace in unfinished.iterdir():
+        program = next(note["program"] for name, note in said(trace, NOTES, NOTE_TYPES) if name == "process")
+        page, variant = program.rsplit("/", 1)[1].split(".html?")
+        trace.rename(unfinished / f"{page}:{variant}")
+    unfinished.rename(folder)
+    return folder, ""
+
+
+def review_page(recording, name):
+    folder, problem = recording.result()
+    if problem:
+        return [], problem
+    trace = folder / name
+    if not trace.exists():
+        return [], "It was not recorded."
+    for event, arguments in said(trace, EVENTS, EVENT_TYPES):
+        if event == "error_event":
+            return [], f"WebGPU refuses what it says: {arguments['message']}"
+    return findings(trace)
 
 
 def findings(trace, proves=False):
@@ -111,6 +163,14 @@ def review_at_once(program):
         report = pathlib.Path(folder) / "report.json"
         process = run(SHOAL, "review", "--json", "-o", report, "--", sys.executable, program)
         return ([], ending("The review", process)) if process.returncode != 0 else (json.loads(report.read_text())["findings"], "")
+
+
+def review_bench(name):
+    with tempfile.TemporaryDirectory() as folder:
+        process = run(SHOAL, "bench", name, "--traces", folder, "--rows", 65536, "--adapter", "software")
+        if process.returncode != 0:
+            return [], ending("The benchmark", process)
+        return findings(pathlib.Path(folder) / f"{name}.trace")
 
 
 def review_injected(program, rule):
@@ -188,7 +248,8 @@ def main():
         print(f"{'failed ' if faults else 'ok     '} {name}", *faults, sep="\n        ", flush=True)
 
     own, large, others = Table("tests/review"), Table("tests/review/large"), Table("tests/third_party")
-    injected = Table("injected")
+    pages = Table("pages")
+    injected, benches = Table("injected"), Table("our benchmarks")
     jobs = []  # (name, future, expected, table)
     # A proof measures: nothing runs beside it.
     with concurrent.futures.ThreadPoolExecutor(1 if proves else int(os.environ.get("JOBS", "2"))) as pool:
@@ -198,18 +259,24 @@ def main():
         def is_wanted(name):
             return not wanted or name in wanted
 
+        shown = {} if proves else {f"{page}:{variant}": rules for page, variants in PAGES.items() if is_wanted(page)
+                                   for variant, rules in {"": "", **variants}.items()}
+        if shown:  # while programs are recorded
+            recording = pool.submit(recorded_pages, list(shown))
+
         for name, rules in filter(lambda item: is_wanted(item[0]), DEFECTS.items()):
             add(name, rules, own, review_program, OWN / f"{name}.py", proves=proves)
             add(f"{name}, clean", "", own, review_program, OWN / f"{name}.py", "clean")
-        for name, rules in filter(lambda item: is_wanted(item[0]) and not proves, PAGES.items()):
-            add(f"{name}, a page", rules, own, review_program, OWN / "pages" / f"{name}.html")
-            add(f"{name}, a page, clean", "", own, review_program, OWN / "pages" / f"{name}.html", "clean")
         for name, rules in filter(lambda item: is_wanted(item[0]), LARGER.items()):
             add(name, rules, large, review_program, LARGE / f"{name}.py", proves=proves)
+        for name, rules in filter(lambda item: is_wanted(item[0]) and not proves, BENCHES.items()):
+            add(f"{name}, a benchmark", rules, benches, review_bench, name)
         for number, (name, rules) in enumerate(filter(lambda item: is_wanted(item[0]), THIRD_PARTY.items())):
             if number == 0:
                 add(f"{name}, at once", rules, others, review_at_once, OTHERS / f"{name}.py")
             add(name, rules, others, review_program, OTHERS / f"{name}.py", proves=proves)
+        for name, rules in shown.items():
+            add(f"{name.rstrip(':')}, a page", rules, pages, review_page, recording, name)
         for job in jobs:
             judge(job[0], *job[1].result(), job[2], job[3])
         if not proves:
@@ -221,7 +288,7 @@ def main():
                 found, problem = future.result()
                 if found is not None:
                     judge(name, found, problem, rule, table)
-    for table in (own, large, others, injected):
+    for table in (own, pages, large, others, benches, injected):
         table.show()
     if proves:
         show_estimates(proven)

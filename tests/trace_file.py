@@ -16,6 +16,7 @@ STRUCTS = {name: fields for sort, name, _, fields in ITEMS if sort == "struct"}
 COMMANDS = {name: (opcode, fields) for sort, name, opcode, fields in ITEMS if sort == "command"}
 EVENT_TYPES = {name: (opcode, fields) for sort, name, opcode, fields in ITEMS if sort == "event"}
 BY_OPCODE = {opcode: name for name, (opcode, _) in COMMANDS.items()}
+NOTE_TYPES = {name: (opcode, fields) for sort, name, opcode, fields in ITEMS if sort == "note"}
 VALUES = {name: {value: int(number) for value, number in fields} for sort, name, _, fields in ITEMS if sort in ("enum", "flags")}
 PACKED = {"u64": "<Q", "f64": "<d", "i32": "<i"}
 
@@ -132,9 +133,9 @@ def decode_stream(body):
 
 
 class Trace:
-    """Its records; times are those of the recording."""
+    """Its records of these kinds; times are those of the recording."""
 
-    def __init__(self, path):
+    def __init__(self, path, kinds=frozenset({NOTES, BLOB, STREAM, EVENTS})):
         data = pathlib.Path(path).read_bytes()
         assert data[:8] == MAGIC and struct.unpack_from("<I", data, 8)[0] == VERSION, path
         self.records, at = [], 12
@@ -143,6 +144,8 @@ class Trace:
             payload, at = data[at + 12:at + 12 + size], at + 12 + size + -size % 4
             if kind in (0, END):
                 break
+            if kind not in kinds:
+                continue
             if kind == BLOB:
                 self.records.append(Record(kind, payload))
                 continue
@@ -186,3 +189,18 @@ def events(record, name, **arguments):
 def stream(record, *commands):
     """Commands said right behind those of `record`."""
     return Record(STREAM, b"", record.time_ns, record.device, record.thread, list(commands))
+
+
+def said(path, kind, types):
+    """(name, arguments) of each note or event of the file, in order: kind NOTES with NOTE_TYPES, or EVENTS with EVENT_TYPES."""
+    names = {opcode: (name, fields) for name, (opcode, fields) in types.items()}
+    for record in Trace(path, {kind}).records:
+        body, at = record.payload, 0
+        while at < len(body):
+            head, = struct.unpack_from("<I", body, at)
+            name, fields = names[head & 255]
+            arguments, inner = {}, at + 4
+            for field, field_kind in fields:
+                arguments[field], inner = decode_field(field_kind, body, inner)
+            yield name, arguments
+            at += 4 * (head >> 8)

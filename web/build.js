@@ -35,9 +35,12 @@ await build({
   logLevel: "warning",
 });
 // The recorder of any page: a script that begins at once, and a module to import.
-const recorder = { absWorkingDir: web, outdir: out, bundle: true, target: "es2022", minify: true, logLevel: "warning" };
-await build({ ...recorder, entryPoints: { record: "src/record/script.ts" }, format: "iife" });
-await build({ ...recorder, entryPoints: { record_module: "src/record/start.ts" }, format: "esm" });
+const alone = { absWorkingDir: web, outdir: out, bundle: true, target: "es2022", minify: true, logLevel: "warning" };
+await build({ ...alone, entryPoints: { record: "src/record/script.ts" }, format: "iife" });
+await build({ ...alone, entryPoints: { record_module: "src/record/start.ts" }, format: "esm" });
+// What `shoal replay --browser` opens.
+await build({ ...alone, entryPoints: { replay: "src/replay/replay.ts" }, format: "iife" });
+copyFileSync(join(web, "src", "replay", "replay.html"), join(out, "replay.html"));
 for (const file of ["index.html", "app.css", "icon.svg"]) copyFileSync(join(web, "src", file), join(out, file));
 if (withCore) copyFileSync(core, join(out, "core.wasm"));
 console.log(`The page is in ${out}.`);

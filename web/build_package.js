@@ -1,5 +1,6 @@
 // Builds the npm package into build/package/, and packs it: build/shoal-VERSION.tgz, which `npm install FILE` takes. It holds
-// what build.js left in build/web/, and the primitives; primitives.wasm comes from build/web-wasm/, where CMake leaves it.
+// what build.js left in build/web/ but what only the program opens, and the primitives; primitives.wasm comes from
+// build/web-wasm/, where CMake leaves it.
 
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
@@ -19,7 +20,7 @@ for (const needed of [join(page, "record_module.js"), module]) {
   process.exit(1);
 }
 rmSync(out, { recursive: true, force: true });
-cpSync(page, out, { recursive: true, filter: (file) => !file.endsWith(".map") });
+cpSync(page, out, { recursive: true, filter: (file) => !/\.map$|\breplay\.(js|html)$/.test(file) });
 await build({
   absWorkingDir: web,
   entryPoints: ["src/primitives/primitives.ts"],

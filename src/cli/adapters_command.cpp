@@ -57,11 +57,18 @@ nlohmann::ordered_json to_json(const std::optional<gpu::CallCosts>& calls) {
                                  {"submission_us", calls->submission.whole_us},
                                  {"compute_pipeline_us", calls->compute_pipeline.whole_us},
                                  {"bind_group_us", calls->bind_group.whole_us},
+                                 {"texture_view_us", calls->texture_view.whole_us},
+                                 {"sampler_us", calls->sampler.whole_us},
                                  {"draw_us", calls->draw.whole_us},
+                                 {"storage_draw_us", calls->storage_draw.whole_us},
+                                 {"instance_us", calls->instance.whole_us},
+                                 {"first_write_us", calls->first_write.whole_us},
+                                 {"first_texture_write_us", calls->first_texture_write.whole_us},
                                  {"state_us", calls->state.whole_us},
                                  {"map_us", calls->map_us},
                                  {"attachment_ns_per_byte", calls->attachment_ns_per_byte},
                                  {"depth_ns_per_byte", calls->depth_ns_per_byte},
+                                 {"depth_test_ns_per_byte", calls->depth_test_ns_per_byte},
                                  {"samples_ns_per_byte", calls->samples_ns_per_byte},
                                  {"zeroing_ns_per_byte", calls->zeroing_ns_per_byte}};
   const auto add = [&json](const char* name, const std::vector<gpu::SizedCost>& costs) {
@@ -109,12 +116,16 @@ std::string calls_text(const gpu::CallCosts& calls) {
   std::string text = fmt::format(
       "   calls: dispatch {:.1f} us, one that waits for another {:.1f} more, compute pass {:.1f}, render pass "
       "{:.1f}, "
-      "submission {:.1f}\n   draw {:.1f} us, state {:.2f}, compute pipeline {:.0f}, bind group {:.1f}, map {:.0f}\n"
-      "   ns/byte: attachments {:.3f}, depth {:.3f}, samples {:.3f}, zeroing {:.3f}\n"
+      "submission {:.1f}\n   draw {:.1f} us, with a storage buffer for fragments {:.1f}, an instance {:.1f}, state "
+      "{:.2f}\n   compute pipeline {:.0f} us, bind group {:.1f}, view {:.1f}, sampler {:.1f}, map {:.0f}\n"
+      "   a submission's first write {:.1f} us, a texture's {:.1f}\n"
+      "   ns/byte: attachments {:.3f}, depth {:.3f}, its test {:.3f}, samples {:.3f}, zeroing {:.3f}\n"
       "   {:<24}{:>8}{:>10}{:>15}{:>20}{:>14}\n",
       calls.dispatch.whole_us, calls.barrier.whole_us, calls.compute_pass.whole_us, calls.render_pass.whole_us,
-      calls.submission.whole_us, calls.draw.whole_us, calls.state.whole_us, calls.compute_pipeline.whole_us,
-      calls.bind_group.whole_us, calls.map_us, calls.attachment_ns_per_byte, calls.depth_ns_per_byte,
+      calls.submission.whole_us, calls.draw.whole_us, calls.storage_draw.whole_us, calls.instance.whole_us,
+      calls.state.whole_us, calls.compute_pipeline.whole_us, calls.bind_group.whole_us, calls.texture_view.whole_us,
+      calls.sampler.whole_us, calls.map_us, calls.first_write.whole_us, calls.first_texture_write.whole_us,
+      calls.attachment_ns_per_byte, calls.depth_ns_per_byte, calls.depth_test_ns_per_byte,
       calls.samples_ns_per_byte, calls.zeroing_ns_per_byte, "transfers, us", "copy", "write", "write texture",
       "mapped at creation", "staging ring");
   for (size_t i = 0; i < calls.write.size(); ++i) {

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "gpu/native/bench.h"
 #include "primitives/benches.h"
+#include "primitives/tuning/tuning_search.h"
 
 namespace shoal::cli {
 namespace {
@@ -58,9 +59,64 @@ Result<std::string> leave_traces(const std::vector<gpu::Bench>& benches, const B
   return fmt::format("{} traces are in {}.\n", paths.size(), arguments.traces);
 }
 
+nlohmann::json interval_json(const MedianInterval& ratio) {
+  return {{"ratio", ratio.median}, {"low", ratio.low}, {"high", ratio.high}};
+}
+
+std::string tuning_json(const std::string& adapter, const primitives::TuningSearch& search) {
+  nlohmann::json tried = nlohmann::json::array();
+  for (const primitives::TuningCandidate& candidate : search.candidates) {
+    nlohmann::json benches = nlohmann::json::object();
+    for (const auto& [name, ratio] : candidate.benches) benches[name] = interval_json(ratio);
+    nlohmann::json one = interval_json(candidate.ratio);
+    one.update({{"row", primitives::tuning_line(candidate.row)},
+                {"is_right", candidate.is_right},
+                {"benches", std::move(benches)}});
+    tried.push_back(std::move(one));
+  }
+  const primitives::TuningCandidate& best = search.best();
+  return nlohmann::json{{"adapter", adapter},
+                        {"current", primitives::tuning_line(search.current)},
+                        {"row", primitives::tuning_line(best.row)},
+                        {"ratio", best.ratio.median},
+                        {"tried", tried}}
+             .dump() +
+         "\n";
+}
+
+std::string tuning_text(const std::string& adapter, const primitives::TuningSearch& search) {
+  std::string text = fmt::format("{}\nTimes as fast as the row that counts here now, {}:\n", adapter,
+                                 primitives::tuning_line(search.current));
+  for (const primitives::TuningCandidate& candidate : search.candidates) {
+    std::string benches;
+    for (const auto& [name, ratio] : candidate.benches) benches += fmt::format("  {} {:.2f}", name, ratio.median);
+    text += fmt::format("{:>6.2f} ({:.2f} to {:.2f})  {:<36}{}{}\n", candidate.ratio.median, candidate.ratio.low,
+                        candidate.ratio.high, primitives::tuning_line(candidate.row), benches,
+                        candidate.is_right ? "" : "  (its answers are wrong)");
+  }
+  const primitives::TuningCandidate& best = search.best();
+  if (best.row.values == search.current.values) {
+    return text +
+           "The row that counts now is as fast as any: no other is faster beyond what the turns differ by.\n";
+  }
+  return text +
+         fmt::format("Add to src/primitives/tuning/tuning_table.h, in the place of one for the same class:\n{}\n",
+                     primitives::tuning_line(best.row));
+}
+
+Result<std::string> tune(const BenchArguments& arguments) {
+  SHOAL_TRY_SET(const auto gpu, gpu::NativeGpu::open(arguments.adapter, arguments.tier, {.profile = true}));
+  SHOAL_TRY_SET(gpu::RoofMeter roofs, gpu::RoofMeter::prepare(*gpu));
+  SHOAL_TRY_SET(const primitives::TuningSearch search,
+                primitives::search_tuning(*gpu, roofs, arguments.name, {.rows = arguments.rows}));
+  const std::string& adapter = gpu->device().capabilities.name;
+  return arguments.json ? tuning_json(adapter, search) : tuning_text(adapter, search);
+}
+
 }  // namespace
 
 Result<std::string> run_bench_command(const BenchArguments& arguments) {
+  if (arguments.tunes) return tune(arguments);
   std::vector<gpu::Bench> chosen;
   std::vector<std::string> names;
   for (const gpu::Bench& bench : primitives::benches()) {

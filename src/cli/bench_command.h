@@ -1,4 +1,4 @@
-// `shoal bench [NAME] [--rows N]`: kernels against the roofs measured in the same run.
+// `shoal bench [NAME] [--rows N]`: kernels against the roofs measured in the same run, or against one another.
 #pragma once
 
 #include <string>
@@ -15,11 +15,13 @@ struct BenchArguments {
   gpu::Tier tier = gpu::Tier::kFull;
   bool json = false;
   std::string traces;  // a folder: instead of measuring, each benchmark leaves NAME.trace there; empty: none
+  bool tunes = false;  // instead, what can be tuned by that name is, and the best row printed
 };
 
 // What goes to stdout: a table, or [{name, n, ms, bytes, roof, share}]; with `traces` how many there are, or
-// {traces: [..]}. Errors: kNotFound when no benchmark has that name (lists those there are), kInvalidArgument for
-// rows that do not fit a binding, and what the device reports.
+// {traces: [..]}; tuning each row that was tried, or {adapter, current, row, ratio, tried: [{row, ratio,
+// is_right}]}. Errors: kNotFound when no benchmark has that name (lists those there are), kInvalidArgument for rows
+// that do not fit a binding, and what the device reports.
 Result<std::string> run_bench_command(const BenchArguments& arguments);
 
 }  // namespace shoal::cli

@@ -7,7 +7,7 @@
 
 namespace shoal::emit {
 
-enum class Element : u8 { kOfType, kU32, kF32, kU8, kPoint, kPacked };
+enum class Element : u8 { kOfType, kU32, kF32, kU8, kPoint, kPacked, kBit };
 enum class Extent : u8 { kPerCount, kFixed, kOfOption };
 // How an example's numbers run.
 enum class Fill : u8 { kRandom, kBelow, kSorted, kRuns, kFlags, kRising, kEdges, kBackwards, kShort };
@@ -21,7 +21,7 @@ struct Shape {
   u32 times = 1;
   u32 plus = 0;
   u32 float_times = 0;       // instead of `times` where elements are f32
-  std::string_view by = {};  // another option that it is times
+  std::string_view by = {};  // another option that elements are times
   Fill fill = Fill::kRandom;
   std::string_view fill_option = {};  // kBelow: that option's value
 };

@@ -229,9 +229,10 @@ inline void record(const Pipeline& pipeline, WGPUQueue queue, WGPUCommandEncoder
     const Step& step = kSteps[i];
     const uint32_t offset = static_cast<uint32_t>(i * kSlotBytes);
     wgpuComputePassEncoderSetPipeline(pass, pipeline.kernels[step.kernel]);
+    const bool has_parameters = kKernels[step.kernel].groups[0][0].type == kUniform;
     for (uint32_t group = 0; group < step.groups.size(); ++group) {
-      wgpuComputePassEncoderSetBindGroup(pass, group, pipeline.groups[step.groups[group]], group == 0 ? 1 : 0,
-                                         &offset);
+      wgpuComputePassEncoderSetBindGroup(pass, group, pipeline.groups[step.groups[group]],
+                                         group == 0 && has_parameters ? 1 : 0, &offset);
     }
 @INDIRECT@    // At most 65,535 workgroups go into one dimension; kernels number them across both.
     const uint32_t elements = count_of(step), each = step.elements_per_workgroup;

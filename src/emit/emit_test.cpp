@@ -60,7 +60,6 @@ std::string settings_of(const Primitive& primitive) {
 
 TEST(Emit, WritesEveryPrimitiveInEveryLanguage) {
   for (const Primitive& primitive : all_primitives()) {
-    if (primitive.name == "sum_floats") continue;
     for (const Language language : {Language::kCpp, Language::kTypeScript, Language::kWgsl}) {
       for (const TargetOptions target : {TargetOptions{}, {.subgroup_size = 32, .is_gpu = true}}) {
         const auto files = emitted(settings_of(primitive), language, target);
@@ -75,10 +74,19 @@ TEST(Emit, WritesEveryPrimitiveInEveryLanguage) {
   }
 }
 
-TEST(Emit, SaysWhatItCannotWriteDown) {
-  const auto files = emitted("sum_floats", Language::kCpp, {});
-  ASSERT_FALSE(files);
-  EXPECT_THAT(files.error().message(), HasSubstr("takes its count from an array"));
+TEST(Emit, DispatchesKernelsWithoutParametersForTheCapacity) {
+  for (const std::string text : {"sum_floats", "compact keep=flags type=f32 | sum_floats"}) {
+    const Program program = program_of(text);
+    const auto step = std::ranges::find(program.steps, "float_sum",
+                                        [&](const Step& of) { return program.kernels[of.kernel].name; });
+    ASSERT_NE(step, program.steps.end()) << text;
+    EXPECT_EQ(step->count_by, CountBy::kFixed) << text;
+    EXPECT_EQ(step->workgroups, (1u << 20) / 4096) << text;
+    EXPECT_EQ(std::ranges::count_if(program.kernels,
+                                    [](const Kernel& kernel) { return !has_parameters(kernel.groups[0]); }),
+              1)
+        << text;
+  }
 }
 
 TEST(Emit, TakesAnyCountOfTheHostWithoutADispatchForIt) {

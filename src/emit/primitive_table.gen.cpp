@@ -214,7 +214,7 @@ constexpr Field k23[] = {
     {"groups", "writes", false, false, false, "", "Of integers eight words a group: count, smallest, largest, the sum's two, lowest first, and the three of the sum of squares. Of f32 twelve: FloatGroup in group_by/float_groups.wgsl."},
 };
 constexpr Field k24[] = {
-    {"type", "element", true, false, true, "f32", "Of one word."},
+    {"type", "element", true, false, true, "f32", ""},
     {"has_rows", "bool", true, false, true, "false", ""},
     {"values", "reads", false, false, false, "", "`count` elements."},
     {"count", "count", false, false, false, "", ""},
@@ -310,6 +310,58 @@ constexpr Field k35[] = {
     {"count", "count", false, false, false, "", ""},
     {"result", "writes", false, false, false, "", "Four words: the bits of the nearest f64, the low ones first, those of the nearest f32, and how many elements there were."},
 };
+constexpr Field k36[] = {
+    {"of", "density_of", true, false, true, "counts", "\"counts\": u32. \"sums\": of integers 64 bits, exact, of f32 an f32. \"smallest\", \"largest\": of the type. \"means\": f32."},
+    {"type", "element", true, false, true, "f32", "Of values; of one word."},
+    {"xs", "reads", false, false, false, "", "f32, `count` of them; a point outside of the plane counts nowhere."},
+    {"ys", "reads", false, false, false, "", "f32, as many."},
+    {"values", "reads", false, true, false, "", "`count` elements, unless points are counted."},
+    {"count", "count", false, false, false, "", ""},
+    {"columns", "u32", false, false, true, "256", "From xLow on, in even steps."},
+    {"rows", "u32", false, false, true, "256", "From yLow on. At most 16,777,216 bins."},
+    {"x_low", "f32", false, false, true, "0", ""},
+    {"x_high", "f32", false, false, true, "1", ""},
+    {"y_low", "f32", false, false, true, "0", ""},
+    {"y_high", "f32", false, false, true, "1", ""},
+    {"result", "writes", false, false, false, "", "An element a bin, row after row; of a bin without points 0, a NaN, or of extremes of integers what loses to all."},
+    {"counts", "writes", false, true, false, "", "u32, a bin: its points."},
+};
+constexpr Field k37[] = {
+    {"program", "monoid", true, false, false, "", "Its `buffers` are group 1, from binding 0 on."},
+    {"state_words", "u32", true, false, true, "2", "That WGSL gives a State in an array, 1 to 16."},
+    {"count", "count", false, false, false, "", ""},
+    {"result", "writes", false, false, false, "", "A State a row; what lies behind the count stays as it is."},
+    {"total", "writes", false, true, false, "", "One State: all of them combined."},
+    {"inclusive", "bool", false, false, true, "false", ""},
+};
+constexpr Field k38[] = {
+    {"seed", "u64", false, false, true, "0", ""},
+    {"stream", "u64", false, false, true, "0", ""},
+    {"count", "count", false, false, false, "", ""},
+    {"k", "u32", false, false, true, "1000", "At least 1; all rows where there are fewer."},
+    {"rows", "writes", false, false, false, "", "u32, k of them."},
+    {"result_count", "writes", false, false, false, "", "One u32: min(k, count)."},
+    {"words", "writes", false, false, false, "", "u32, `count` of them: the random words of rows, while it runs."},
+};
+constexpr Field k39[] = {
+    {"seed", "u64", false, false, true, "0", ""},
+    {"stream", "u64", false, false, true, "0", ""},
+    {"chance", "f32", false, false, true, "0.01", "0 to 1, in steps of 2^-32."},
+    {"count", "count", false, false, false, "", ""},
+    {"rows", "writes", false, false, false, "", "u32, `count` of them, since all may be drawn."},
+    {"result_count", "writes", false, false, false, "", "One u32."},
+    {"bits", "writes", false, false, false, "", "A bit a row, the lowest of a word first, set where it is drawn."},
+};
+constexpr Field k40[] = {
+    {"type", "element", true, false, true, "i32", "An integer."},
+    {"runs", "reads", false, false, false, "", "Three words each, as deltaBlocks makes them."},
+    {"least", "reads", false, false, false, "", "Two words each."},
+    {"run_count", "u32", false, false, false, "", ""},
+    {"bytes", "reads", false, false, false, "", "What their miniblocks lie in."},
+    {"count", "count", false, false, false, "", ""},
+    {"result", "writes", false, false, false, "", "`count` elements."},
+    {"deltas", "writes", false, false, false, "", "As many: the differences, while it runs."},
+};
 
 constexpr Primitive kPrimitives[] = {
     {"scan", 1, "Prefix sums, minima, maxima, or those of any associative operation: result[i] = values[0] o ... o values[i - 1], up to values[i] where inclusive; the first of an exclusive scan is the identity. Integers are exact, modulo their width; sums of floats are the same on every run of one device. Three dispatches, 12 bytes an element of one word.", k1},
@@ -335,7 +387,7 @@ constexpr Primitive kPrimitives[] = {
     {"bottom_k", 21, "The k smallest elements, the smallest first. Otherwise as topK.", k21},
     {"count_distinct", 22, "How many different elements there are, told apart bit by bit: a sort and a count of where runs begin.", k22},
     {"group_by", 23, "Count, sum, extremes and sum of squares by dense code, the same on every run and adapter; groupStatistics says what the words mean. Exact of integers: three dispatches, 8 bytes a row, bound by atomic adds. Of f32 sums are of numbers rounded to 2^-63 of the power of two above the largest of their group, and exact where all are within a factor of 256: four dispatches, 16 bytes.", k23},
-    {"envelope", 24, "Extremes of each pixel column, of which NaN is none, and where asked the four rows of M4. Three dispatches and 4 bytes an element, or four and 8 with rows.", k24},
+    {"envelope", 24, "Extremes of each pixel column, of which NaN is none, and where asked the four rows of M4. Three dispatches and 4 bytes an element, or four and 8 with rows; of elements of two words a dispatch more, and 16 bytes, or 24.", k24},
     {"morton_encode", 25, "Codes from the bits of xs[i], ys[i] and, where asked, zs[i] in turn, x lowest. One dispatch; 12 bytes a point, 4 more where wide, and 4 more with z.", k25},
     {"morton_decode", 26, "Coordinates from codes. Otherwise as mortonEncode.", k26},
     {"random_numbers", 27, "The words of Philox 4x32-10, which depend on nothing but seed, stream and position. One dispatch; 4 bytes a word. The same on every adapter.", k27},
@@ -347,6 +399,11 @@ constexpr Primitive kPrimitives[] = {
     {"hybrid_decode", 33, "Decodes Parquet's hybrid of run-length encoding and bit packing: dictionary indices, levels, booleans. Headers say where the next one lies, so the host walks them (hybridRuns), and them alone. One dispatch; 4 bytes a number, its bits where it is packed, and 12 bytes a run.", k33},
     {"fold_states", 34, "The states of all rows combined into one, where a state is a struct of anybody's: `program` declares struct State, fn identity() -> State, fn lift(row: u32) -> State, and fn combine(a: State, b: State) -> State, which is associative; a stands left of b. Two dispatches, which move what `lift` reads. The same on every run of one device. Single words fold faster with fold.", k34},
     {"sum_floats", 35, "The exact sum of an array of floats, rounded once, by the rules of IEEE 754 for NaN and infinities. Four dispatches; 4 bytes an element. The same on every run and adapter.", k35},
+    {"point_density", 36, "A picture of points: in each bin of a plane how many there are, or the sum, an extreme or the mean of a value each. The same in any order of points, on every run and adapter, but for points that lie at an edge where an adapter rounds otherwise. Two dispatches and 8 bytes a point for counts, 12 with values; four and 24 for sums and means of f32, which are of numbers rounded to 2^-31 of the power of two above the largest of their bin, or finer. Bound by atomics.", k36},
+    {"scan_states", 37, "The states of all rows before each, or up to it where inclusive, where a state is a struct of anybody's: `program` is as that of foldStates, with up to 5 arrays. Three dispatches, which move what `lift` reads twice, and a State a row. The same on every run of one device. Single words are scanned faster by scan.", k37},
+    {"sample_rows", 38, "The numbers of exactly k of all rows, each set of as many as likely as any other, in rising order: those whose randomNumbers of this seed and stream are smallest, of equal ones the first. The same on every adapter. Twelve dispatches; 24 bytes a row.", k38},
+    {"bernoulli_rows", 39, "The numbers of rows that are drawn, each independently of all others and with the same chance, in rising order: those whose randomNumbers of this seed and stream are below chance times 2^32. The same on every adapter. Four dispatches; 0.4 bytes a row, and 4 of each drawn.", k39},
+    {"delta_decode", 40, "Decodes Parquet's DELTA_BINARY_PACKED: differences of neighbours, packed above the least one of their miniblock, then their running sums, modulo their width. Headers say where the next one lies, so the host walks them (deltaBlocks), and them alone. Four dispatches; 16 bytes a number of one word, its bits where it is packed, and 20 bytes a miniblock.", k40},
 };
 
 }  // namespace

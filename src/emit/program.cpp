@@ -74,13 +74,38 @@ class Builder {
     }
   }
 
+  // A kernel without parameters finds its count in an array, if it has one; it was recorded with a count that the
+  // host does not know, so its grid does for any up to the capacity.
+  Result<void> add_step_without_parameters(const RecordedDispatch& dispatch) {
+    Step step;
+    step.workgroups = dispatch.x * dispatch.y;
+    SHOAL_TRY_SET(step.kernel, kernel_of(dispatch.pipeline));
+    SHOAL_TRY(bind_groups(step, dispatch, false));
+    host_buffers_.push_back(0);
+    program_.steps.push_back(step);
+    return {};
+  }
+
+  Result<void> bind_groups(Step& step, const RecordedDispatch& dispatch, bool is_host) {
+    for (u32 index = 0; index < dispatch.groups.size(); ++index) {
+      if (index >= program_.kernels[step.kernel].groups.size()) break;
+      SHOAL_TRY_SET(const size_t group, group_for(dispatch, step.kernel, index, is_host));
+      step.groups.push_back(group);
+    }
+    return {};
+  }
+
   Result<void> add_step(const RecordedDispatch& dispatch) {
+    const gpu::CreateComputePipelineAsync& made = frame_.pipelines.at(dispatch.pipeline);
+    const auto& layouts = frame_.pipeline_layouts.at(made.layout).bind_group_layouts;
+    if (!has_parameters(frame_.layouts.at(layouts[0]).entries)) return add_step_without_parameters(dispatch);
     const Slot slot = slot_of(dispatch);
     if (!counts_.contains(slot) && !frame_.contents.contains(slot.buffer)) {
-      return fail(ErrorCode::kUnsupported,
-                  "The kernel '{}' takes its count from an array, so its dispatches cannot be written down for any "
-                  "count. Emit the rest of the pipeline without it.",
-                  frame_.pipelines.at(dispatch.pipeline).label);
+      return fail(
+          ErrorCode::kUnsupported,
+          "Nothing writes the parameters of the kernel '{}', so emitted code cannot fill them. Emit the other "
+          "stages alone.",
+          made.label);
     }
     if (is_count_grid(dispatch)) {
       const auto& entries = group_of(dispatch, 0).entries;
@@ -99,11 +124,7 @@ class Builder {
     step.most = step.block[0];
     step.elements_per_group = step.block[kElementsWord];
     step.workgroups = step.elements_per_group == 0 ? dispatch.x : 0;
-    for (u32 index = 0; index < dispatch.groups.size(); ++index) {
-      if (index >= program_.kernels[step.kernel].groups.size()) break;
-      SHOAL_TRY_SET(const size_t group, group_for(dispatch, step.kernel, index, is_host));
-      step.groups.push_back(group);
-    }
+    SHOAL_TRY(bind_groups(step, dispatch, is_host));
     steps_of_slots_[host_slot] = program_.steps.size();
     host_buffers_.push_back(host_slot.buffer);
     program_.steps.push_back(step);
@@ -261,6 +282,10 @@ class Builder {
 };
 
 }  // namespace
+
+bool has_parameters(std::span<const gpu::LayoutEntry> group0) {
+  return !group0.empty() && group0[0].has_dynamic_offset != 0;
+}
 
 bool Program::has_gpu_counts() const {
   return std::ranges::any_of(steps, [](const Step& step) { return step.count_by == CountBy::kGpu; });

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -64,7 +65,7 @@ struct Step {
   std::vector<size_t> groups;
   CountBy count_by = CountBy::kFixed;
   size_t count = 0;            // of Pipeline::counts, where the host's
-  u32 most = 0;                // the count where fixed; else what it is cut to
+  u32 most = 0;                // the count where fixed, 0 for a kernel without parameters; else what it is cut to
   u32 elements_per_group = 0;  // 0: `workgroups`, whatever the count
   u32 workgroups = 1;
   gpu::ParameterBlock block{};  // as recorded, slots numbered anew
@@ -80,6 +81,9 @@ struct Program {
 
   bool has_gpu_counts() const;
 };
+
+// Whether a kernel with this group 0 is told parameters, from a slot of its dispatch's.
+bool has_parameters(std::span<const gpu::LayoutEntry> group0);
 
 // Errors: kUnsupported for a command that emitted code has no words for.
 Result<Program> make_program(const Pipeline& pipeline, std::span<const u32> words);

@@ -1,5 +1,6 @@
 #include "emit/record_pipeline.h"
 
+#include "gpu/decode.gen.h"
 #include "gpu/device.h"
 #include "primitives/calls/calls.h"
 

@@ -1,4 +1,5 @@
 #include "emit/recorded_frame.h"
+#include "gpu/decode.gen.h"
 
 #include <algorithm>
 #include <cstring>

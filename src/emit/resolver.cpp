@@ -13,6 +13,7 @@ namespace {
 constexpr std::array<std::string_view, 5> kElementTypes = {"u32", "i32", "f32", "u64", "i64"};
 constexpr std::array<std::string_view, 3> kOperators = {"sum", "min", "max"};
 constexpr std::array<std::string_view, 3> kHistogramOf = {"codes", "bytes", "floats"};
+constexpr std::array<std::string_view, 5> kDensityOf = {"counts", "sums", "smallest", "largest", "means"};
 
 template <class Number>
 bool parse_whole(std::string_view text, Number& number) {
@@ -116,6 +117,7 @@ Result<void> Resolver::add_field(const Field& field) {
   if (field.type == "element") return add_enum(field, kElementTypes);
   if (field.type == "operator") return add_enum(field, kOperators);
   if (field.type == "histogram_of") return add_enum(field, kHistogramOf);
+  if (field.type == "density_of") return add_enum(field, kDensityOf);
   if (field.type == "quantiles") return add_quantiles(field);
   if (field.type == "monoid" || field.type == "segment_monoid") return add_monoid(field);
   if (field.type == "rows") return add_rows(field);

@@ -23,6 +23,7 @@ bool Resolver::is_present(const Field& field) const {
   if (field.name == "edges") return value_of("of") == "floats";
   if (field.name.ends_with("rows")) return value_of("has_rows") == "true";
   if (field.name == "zs") return value_of("has_z") == "true";
+  if (field.name == "values" && !value_of("of").empty()) return value_of("of") != "counts";
   const bool is_moved = field.name.ends_with("values") || field.name == "result";
   return is_moved && value_of("has_values") == "true";
 }
@@ -147,12 +148,19 @@ Result<void> Resolver::set_type(Array& array, const Shape& shape) const {
   switch (shape.element) {
     case Element::kOfType: array.type = type_; break;
     case Element::kU32:
-    case Element::kPacked: array.type = "u32"; break;
+    case Element::kPacked:
+    case Element::kBit: array.type = "u32"; break;
     case Element::kF32: array.type = "f32"; break;
     case Element::kU8: array.type = "u8"; break;
     case Element::kPoint: array.type = value_of("wide") == "true" ? "u64" : "u32"; break;
   }
   if (primitive == "random_numbers" && value_of("floats") == "true") array.type = "f32";
+  if (primitive == "point_density" && shape.field == "result") {
+    const std::string_view of = value_of("of");
+    if (of == "counts") array.type = "u32";
+    if (of == "means") array.type = "f32";
+    if (of == "sums" && type_ != "f32") array.type = type_ == "u32" ? "u64" : "i64";
+  }
   if (primitive == "histogram" && array.role == Role::kInput && shape.element == Element::kOfType) {
     const std::string_view of = value_of("of");
     array.type = of == "bytes" ? "u8" : of == "floats" ? "f32" : "u32";
@@ -179,10 +187,6 @@ Result<void> Resolver::set_extent(Array& array, const Shape& shape) const {
   if (shape.extent == Extent::kOfOption) {
     SHOAL_TRY_SET(const u32 number, number_of(shape.option));
     elements += u64{number} * (shape.float_times != 0 && type_ == "f32" ? shape.float_times : shape.times);
-    if (!shape.by.empty()) {
-      SHOAL_TRY_SET(const u32 factor, number_of(shape.by));
-      elements *= factor;
-    }
   } else if (shape.extent == Extent::kPerCount) {
     const bool is_number = amount_.kind == Amount::Kind::kNumber;
     const u64 most = is_number ? amount_.number : pipeline_.capacity;
@@ -192,9 +196,17 @@ Result<void> Resolver::set_extent(Array& array, const Shape& shape) const {
     // Offsets are as many as segments, which have a count of their own.
     if (shape.plus == 1 && shape.extent == Extent::kPerCount) array.is_per_count = false;
   }
+  if (!shape.by.empty()) {
+    SHOAL_TRY_SET(const u32 factor, number_of(shape.by));
+    elements *= factor;
+    array.is_per_count = false;
+  }
   u64 size_bytes = elements * bytes_of_type(array.type);
-  if (shape.element == Element::kPacked) {
-    SHOAL_TRY_SET(const u32 bits, number_of("bits"));
+  if (shape.element == Element::kPacked || shape.element == Element::kBit) {
+    u32 bits = 1;
+    if (shape.element == Element::kPacked) {
+      SHOAL_TRY_SET(bits, number_of("bits"));
+    }
     size_bytes = divide_round_up(elements * bits, u64{8});
     array.is_per_count = false;
   }

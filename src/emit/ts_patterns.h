@@ -141,8 +141,10 @@ export class @TYPE@ {
     steps.forEach((step, i) => {
       const [kernel, bound, @COUNT_BY@, , each, fixedWorkgroups] = step;
       pass.setPipeline(this.pipelines.get(kernel)!);
+      const info: KernelInfo = kernels[kernel];
+      const hasParameters = info.groups[0]?.[0]?.[1] === "uniform";
       bound.forEach((group, index) =>
-        pass.setBindGroup(index, this.bindGroups[group]!, index === 0 ? [i * slotBytes] : []),
+        pass.setBindGroup(index, this.bindGroups[group]!, index === 0 && hasParameters ? [i * slotBytes] : []),
       );
 @INDIRECT@      // At most 65,535 workgroups go into one dimension; kernels number them across both.
       const workgroups = each === 0 ? fixedWorkgroups : Math.ceil(countOf(step, counts) / each);

@@ -6,7 +6,10 @@
 namespace shoal::emit {
 namespace {
 
-std::string workgroups_text(const Pipeline& pipeline, const Step& step) {
+std::string workgroups_text(const Pipeline& pipeline, const Program& program, const Step& step) {
+  if (!has_parameters(program.kernels[step.kernel].groups[0])) {
+    return fmt::format("{} workgroups, as many as the capacity asks for", step.workgroups);
+  }
   if (step.elements_per_group == 0) return fmt::format("{} workgroups", step.workgroups);
   const std::string count = step.count_by == CountBy::kHost  ? pipeline.counts[step.count].name
                             : step.count_by == CountBy::kGpu ? "the count in GPU memory"
@@ -52,8 +55,8 @@ std::vector<std::string> steps_of(const Emitted& emitted, size_t shader) {
     std::string constants;
     for (const auto& [name, value] : kernel.constants) constants += fmt::format("; override {} = {}", name, value);
     sentences.push_back(fmt::format("Step {} of {}: {}, {}{}{}{}", i + 1, program.steps.size(), kernel.entry_point,
-                                    workgroups_text(emitted.pipeline, step), parameters_text(program, step),
-                                    constants, bound_text(program, step)));
+                                    workgroups_text(emitted.pipeline, program, step),
+                                    parameters_text(program, step), constants, bound_text(program, step)));
   }
   return sentences;
 }

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "gpu/decode.gen.h"
 #include "gpu/native/native_gpu.h"
 #include "table/memory_source.h"
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -273,12 +274,14 @@ Result<std::vector<Program>> test_programs() {
 
 // A state of two words; its arrays follow it.
 const primitives::StatesProgram& program_of_states() {
+  static constexpr std::string_view kArrays[] = {"partials", "result", "total"};
   static const primitives::StatesProgram kProgram = primitives::states_program({.program = {.text = R"(
 struct State { count: u32, rows: u32 }
 fn identity() -> State { return State(0u, 0u); }
 fn lift(row: u32) -> State { return State(1u, row); }
 fn combine(a: State, b: State) -> State { return State(a.count + b.count, a.rows + b.rows); }
-)"}});
+)"}},
+                                                                               kArrays);
   return kProgram;
 }
 
@@ -326,6 +329,14 @@ void add_examples(std::vector<KernelExample>& examples, const std::string& name,
                         .program_bindings = program.bindings,
                         .dynamic_group = program.dynamic_group});
   }
+}
+
+// Some features make no difference to some entry points' kernels, or to each other.
+void take_out_repetitions(std::vector<KernelExample>& examples) {
+  std::set<std::tuple<std::string_view, std::string, std::string_view>> seen;
+  std::erase_if(examples, [&seen](const KernelExample& example) {
+    return !seen.emplace(example.kernel->text, example.program, example.entry_point).second;
+  });
 }
 
 }  // namespace
@@ -385,6 +396,7 @@ Result<std::vector<KernelExample>> kernel_examples() {
       }
     }
   }
+  take_out_repetitions(examples);
   return examples;
 }
 

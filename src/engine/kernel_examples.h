@@ -1,5 +1,5 @@
-// Every kernel of every layer in every variant, with programs in its slots that between them use all that a program
-// can say: what any compiler of WGSL must take without a word.
+// Every kernel of every layer in every variant that differs, with programs in its slots that between them use all
+// that a program can say: what any compiler of WGSL must take without a word.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
 #include "gpu/device.h"
+#include "gpu/decode.gen.h"
 
 #include <algorithm>
 #include <type_traits>
@@ -104,15 +105,54 @@ void Frame::bind(const Dispatch& dispatch) {
   }
 }
 
-void Frame::dispatch(const Dispatch& dispatch) {
-  bind(dispatch);
-  device_.recorder.say(DispatchWorkgroups{.pass = pass_, .x = dispatch.x, .y = dispatch.y, .z = 1});
+void Frame::dispatch(const Dispatch& dispatch) { run(dispatch, nullptr); }
+
+void Frame::dispatch_indirect(const Dispatch& dispatch, const View& workgroups) { run(dispatch, &workgroups); }
+
+void Frame::run(const Dispatch& dispatch, const View* workgroups) {
+  if (device_.watch == nullptr) {
+    say(dispatch, workgroups);
+  } else {
+    run_watched(*device_.watch, dispatch, workgroups);
+  }
 }
 
-void Frame::dispatch_indirect(const Dispatch& dispatch, const View& workgroups) {
+// The same, on the places that the watch lends for what the kernel may write.
+void Frame::run_watched(MemoryWatch& watch, const Dispatch& dispatch, const View* workgroups) {
+  const Kernel& kernel = *dispatch.kernel;
+  std::vector<u32> groups(dispatch.groups.begin(), dispatch.groups.end());
+  std::vector<std::vector<View>> views(groups.size());
+  for (size_t i = 0; i < groups.size(); ++i) {
+    const std::span<const View> bound = device_.bind_groups.views_of(kernel.bind_group_layouts[i], groups[i]);
+    views[i].assign(bound.begin(), bound.end());
+  }
+  std::vector<MemoryWatch::Use> uses;
+  std::vector<View*> moved;
+  for (const Kernel::Written& written : kernel.written) {
+    if (written.group >= views.size() || written.binding >= views[written.group].size()) continue;
+    moved.push_back(&views[written.group][written.binding]);
+    uses.push_back({*moved.back(), written.name});
+  }
+  watch.lend(*this, dispatch.work.empty() ? kernel.name : dispatch.work, uses);
+  for (size_t k = 0; k < uses.size(); ++k) *moved[k] = uses[k].view;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (views[i].empty()) continue;
+    groups[i] = device_.bind_groups.get(device_.recorder, kernel.bind_group_layouts[i], kernel.name, views[i]);
+  }
+  Dispatch lent = dispatch;
+  lent.groups = groups;
+  say(lent, workgroups);
+  watch.take_back(*this);
+}
+
+void Frame::say(const Dispatch& dispatch, const View* workgroups) {
   bind(dispatch);
-  device_.recorder.say(DispatchWorkgroupsIndirect{
-      .pass = pass_, .buffer = workgroups.buffer, .offset_bytes = workgroups.offset_bytes});
+  if (workgroups == nullptr) {
+    device_.recorder.say(DispatchWorkgroups{.pass = pass_, .x = dispatch.x, .y = dispatch.y, .z = 1});
+  } else {
+    device_.recorder.say(DispatchWorkgroupsIndirect{
+        .pass = pass_, .buffer = workgroups->buffer, .offset_bytes = workgroups->offset_bytes});
+  }
 }
 
 void Frame::end_pass() {

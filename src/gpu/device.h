@@ -9,6 +9,7 @@
 #include "gpu/capabilities.h"
 #include "gpu/growing_buffer.h"
 #include "gpu/kernel_cache.h"
+#include "gpu/memory_watch.h"
 #include "gpu/parameter_ring.h"
 #include "gpu/profiler.h"
 #include "gpu/readback_ring.h"
@@ -43,6 +44,7 @@ struct Device {
   GrowingBuffer scratch{"scratch", BufferUsage::kStorage};
   ReadbackRing readbacks;
   Profiler profiler;
+  MemoryWatch* watch = nullptr;  // not owned; none unless somebody looks for a mistake
   std::optional<Error> error;
   bool is_lost = false;
   u32 work_done = 0;  // the largest serial heard of
@@ -63,9 +65,12 @@ class Frame {
     bool has_dynamic_offset = false;
     u32 dynamic_group = 0;
     u32 x = 1, y = 1;  // workgroups
+    // What a watch calls the work that this is a part of; empty: the kernel's name.
+    std::string_view work = {};
   };
 
-  // `bytes`: what the pass must move, for the profiler.
+  // `bytes`: what the pass must move, for the profiler. What is dispatched goes by the device's watch where it has
+  // one, whoever says it; groups are then of the device's `bind_groups`.
   void begin_pass(std::string_view label, u64 bytes);
   void dispatch(const Dispatch& dispatch);
   // As many workgroups as three words of a buffer say when the GPU comes to it; `dispatch`'s x and y do not count.
@@ -82,6 +87,10 @@ class Frame {
   void submit();
 
  private:
+  // `workgroups`: null for a direct one.
+  void run(const Dispatch& dispatch, const View* workgroups);
+  void run_watched(MemoryWatch& watch, const Dispatch& dispatch, const View* workgroups);
+  void say(const Dispatch& dispatch, const View* workgroups);
   void bind(const Dispatch& dispatch);
 
   Device& device_;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "gpu/decode.gen.h"
 #include "gpu/device.h"
 
 namespace shoal::gpu {

@@ -64,6 +64,9 @@ Result<const Kernel*> KernelCache::get(Recorder& recorder, const KernelRequest& 
     if (groups.size() <= binding.group) groups.resize(binding.group + 1);
     const BindingKind kind = binding_kind(binding.kind);
     const bool is_dynamic = kind == BindingKind::kUniform && binding.group == request.dynamic_group;
+    if (kind == BindingKind::kStorage) {
+      kernel->written.push_back({binding.group, binding.binding, std::string(binding.name)});
+    }
     groups[binding.group].push_back({.binding = binding.binding,
                                      .visibility = ShaderStage::kCompute,
                                      .kind = kind,
@@ -138,6 +141,13 @@ u32 BindGroupCache::get(Recorder& recorder, u32 layout, std::string_view label, 
   recorder.say(CreateBindGroup{.bind_group = id, .label = label, .layout = layout, .entries = std::move(entries)});
   groups.push_back({id, {views.begin(), views.end()}});
   return id;
+}
+
+std::span<const View> BindGroupCache::views_of(u32 layout, u32 group) const {
+  const auto groups = by_layout_.find(layout);
+  if (groups == by_layout_.end()) return {};
+  const auto found = std::ranges::find(groups->second, group, &Group::id);
+  return found == groups->second.end() ? std::span<const View>() : found->views;
 }
 
 void BindGroupCache::forget(Recorder& recorder, u32 buffer) {

@@ -37,6 +37,12 @@ struct Kernel {
   u32 pipeline = 0;
   std::vector<u32> bind_group_layouts;  // by group
   std::array<u32, 3> workgroup_size = {1, 1, 1};
+  // Its storage buffers that may be written, and what the WGSL calls them.
+  struct Written {
+    u32 group = 0, binding = 0;
+    std::string name;
+  };
+  std::vector<Written> written;
   std::string failure;  // the compiler's message, with an excerpt and a caret
 
   bool is_ready() const { return state == State::kReady; }
@@ -67,6 +73,8 @@ class KernelCache {
 class BindGroupCache {
  public:
   u32 get(Recorder& recorder, u32 layout, std::string_view label, std::span<const View> views);
+  // What a group of this layout binds, by binding; empty for a group that is not of this cache.
+  std::span<const View> views_of(u32 layout, u32 group) const;
   // Groups that name the buffer are released; call before destroying it.
   void forget(Recorder& recorder, u32 buffer);
 

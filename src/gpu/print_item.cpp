@@ -3,7 +3,7 @@
 namespace shoal::gpu {
 
 void ItemPrinter::print_id(std::string_view kind, u32 id) {
-  if (!is_scope(kind)) fmt::format_to(std::back_inserter(out_), "{} ", kind);
+  if (!is_scope(kind)) out_ += fmt::format("{} ", kind);
   if (id == 0) {
     out_ += "none";
     return;
@@ -27,14 +27,14 @@ void ItemPrinter::print_enum(u32 value, const EnumNames& names) {
   for (const EnumName& name : names.names) {
     if (names.is_flags ? (value & name.value) == 0 : value != name.value) continue;
     const char* quote = is_json_ && names.is_flags ? "\"" : "";
-    fmt::format_to(std::back_inserter(out_), "{}{}{}{}", separator, quote, name.name, quote);
+    out_ += fmt::format("{}{}{}{}", separator, quote, name.name, quote);
     separator = is_json_ ? "," : "|";
     unnamed = names.is_flags ? unnamed & ~name.value : 0;
   }
   const bool is_named = names.is_flags ? unnamed == 0 && (value != 0 || is_json_) : *separator != '\0';
   if (!is_named) {
     const char* quote = is_json_ && names.is_flags ? "\"" : "";
-    fmt::format_to(std::back_inserter(out_), "{}{}{:#x}{}", separator, quote, unnamed, quote);
+    out_ += fmt::format("{}{}{:#x}{}", separator, quote, unnamed, quote);
   }
   if (is_json_) out_ += names.is_flags ? ']' : '"';
 }
@@ -43,7 +43,7 @@ void ItemPrinter::print_payload(std::span<const std::byte> payload) {
   constexpr std::string_view kText = "[{} bytes, xxh3 {:016x}]", kJson = R"({{"size_bytes":{},"xxh3":"{:016x}"}})";
   const size_t size_bytes = payload.size();
   const u64 hash = payload_hash(payload);
-  fmt::vformat_to(std::back_inserter(out_), is_json_ ? kJson : kText, fmt::make_format_args(size_bytes, hash));
+  out_ += fmt::vformat(is_json_ ? kJson : kText, fmt::make_format_args(size_bytes, hash));
 }
 
 }  // namespace shoal::gpu

@@ -1,7 +1,5 @@
 #include "gpu/print_text.h"
 
-#include <iterator>
-
 #include <fmt/format.h>
 
 #include "base/int.h"
@@ -49,7 +47,7 @@ void append_quoted(std::string& out, std::string_view text) {
     } else if (code_point == '\n') {
       out += "\\n";
     } else if (code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0)) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", code_point);
+      out += fmt::format("\\u{:04x}", code_point);
     } else {
       out += text.substr(0, size_bytes);
     }

@@ -1,6 +1,6 @@
 #include "gpu/print_trace.h"
+#include "gpu/decode.gen.h"
 
-#include <iterator>
 #include <optional>
 #include <type_traits>
 
@@ -98,7 +98,7 @@ class TracePrinter {
 
   template <class Item>
   void print_item(fmt::format_string<u32&, const std::string_view&> json_head, u32 number, const Item& item) {
-    if (is_json_) fmt::format_to(std::back_inserter(out_), json_head, number, Item::kName);
+    if (is_json_) out_ += fmt::format(json_head, number, Item::kName);
     items_.print(item);
   }
 
@@ -130,7 +130,7 @@ class TracePrinter {
 
   template <class... Args>
   void say(std::string_view json, std::string_view text, const Args&... args) {
-    fmt::vformat_to(std::back_inserter(out_), is_json_ ? json : text, fmt::make_format_args(args...));
+    out_ += fmt::vformat(is_json_ ? json : text, fmt::make_format_args(args...));
   }
 
   void begin_line(u32 depth) {

@@ -1,5 +1,6 @@
 // Tickets: buffers are taken again, answers are given once, failures are told.
 #include "gpu/readback_ring.h"
+#include "gpu/decode.gen.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,6 @@
 // Slabs: budgets, refusals, and holes that become one again.
 #include "gpu/slab_pool.h"
+#include "gpu/decode.gen.h"
 
 #include <gtest/gtest.h>
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "gpu/commands.gen.h"
+#include "gpu/decode.gen.h"
 #include "gpu/payload_hash.h"
 
 namespace shoal::gpu {

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "gpu/decode.gen.h"
 #include "gpu/native/trace_file.h"
 #include "gpu/native/trace_print.h"
 #include "gpu/native/trace_writer.h"

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "gpu/commands.gen.h"
+#include "gpu/decode.gen.h"
 #include "gpu/device.h"
 
 namespace shoal::gpu {

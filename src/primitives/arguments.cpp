@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "primitives/launch.h"
 
 namespace shoal::primitives {
 
@@ -97,15 +98,15 @@ Result<u32> Arguments::check() const {
   }
   if (count_.is_on_gpu() && count_.word().offset_bytes % 4 != 0) {
     return fail(ErrorCode::kInvalidArgument,
-                "`count` of {} lies at byte {} of its buffer. Put the word at a multiple of 4.", primitive_,
-                group_thousands(count_.word().offset_bytes));
+                "`{}` of {} lies at byte {} of its buffer. Put the word at a multiple of 4.", count_name_,
+                primitive_, group_thousands(count_.word().offset_bytes));
   }
   // Kernels add some strips to a position before they compare it with the count.
   constexpr u32 kMostElements = 0xfff00000u;
   u64 most = count_.is_on_gpu() ? kMostElements : count_.elements();
   if (most > kMostElements) {
-    return fail(ErrorCode::kUnsupported, "`count` of {} is {}, more than {}. Split the work into several calls.",
-                primitive_, group_thousands(most), group_thousands(kMostElements));
+    return fail(ErrorCode::kUnsupported, "`{}` of {} is {}, more than {}. Split the work into several calls.",
+                count_name_, primitive_, group_thousands(most), group_thousands(kMostElements));
   }
   for (size_t i = 0; i < arguments_.size(); ++i) {
     const Argument& argument = arguments_[i];
@@ -114,6 +115,9 @@ Result<u32> Arguments::check() const {
     if (count_.is_on_gpu() && argument.bits_per_element != 0) {
       most = std::min(most, argument.view.size_bytes * 8 / argument.bits_per_element);
     }
+  }
+  if (device_.watch != nullptr) {
+    for (const Argument& argument : arguments_) device_.watch->name(primitive_, argument.name, argument.view);
   }
   return static_cast<u32>(most);
 }
@@ -133,10 +137,22 @@ gpu::View part_of(const gpu::View& scratch, const gpu::View& part) {
   return {scratch.buffer, scratch.offset_bytes + part.offset_bytes, part.size_bytes};
 }
 
-gpu::View scratch_for(gpu::Device& device, const gpu::View& given, u64 size_bytes) {
-  if (given.buffer != 0) return given;
-  device.scratch.reserve(device, size_bytes);
-  return device.scratch.first(size_bytes);
+void poison(gpu::Frame& frame, const gpu::View& view) {
+  gpu::MemoryWatch* watch = frame.device().watch;
+  if (watch == nullptr) return;
+  const PassScope pass(frame, "poison", view.size_bytes);
+  watch->poison(frame, view);
+}
+
+gpu::View scratch_for(gpu::Frame& frame, const gpu::View& given, u64 size_bytes) {
+  gpu::Device& device = frame.device();
+  gpu::View scratch = given;
+  if (given.buffer == 0) {
+    device.scratch.reserve(device, size_bytes);
+    scratch = device.scratch.first(size_bytes);
+  }
+  poison(frame, {scratch.buffer, scratch.offset_bytes, size_bytes});
+  return scratch;
 }
 
 }  // namespace shoal::primitives

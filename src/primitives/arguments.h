@@ -12,9 +12,10 @@ namespace shoal::primitives {
 
 class Arguments {
  public:
-  // `primitive` is what messages call the function.
-  Arguments(const gpu::Device& device, std::string_view primitive, const gpu::Count& count)
-      : device_(device), primitive_(primitive), count_(count) {}
+  // `primitive` is what messages call the function, and `count_name` what they call its count.
+  Arguments(const gpu::Device& device, std::string_view primitive, const gpu::Count& count,
+            std::string_view count_name = "count")
+      : device_(device), primitive_(primitive), count_(count), count_name_(count_name) {}
 
   // An array with so many bits for each of `count` elements. Its size is a multiple of 16 bytes, since kernels
   // read four words at a time.
@@ -47,6 +48,7 @@ class Arguments {
   const gpu::Device& device_;
   std::string_view primitive_;
   gpu::Count count_;
+  std::string_view count_name_;
   std::vector<Argument> arguments_;
   std::string_view broken_requirement_;
 };
@@ -66,7 +68,9 @@ class ScratchLayout {
 };
 gpu::View part_of(const gpu::View& scratch, const gpu::View& part);
 
-// The caller's scratch, or the pool's.
-gpu::View scratch_for(gpu::Device& device, const gpu::View& given, u64 size_bytes);
+// For memory of a primitive's own, before each use: where a watch looks on, nobody may rely on what it holds.
+void poison(gpu::Frame& frame, const gpu::View& view);
+// The caller's scratch, or the pool's, for what `frame` records next; poisoned.
+gpu::View scratch_for(gpu::Frame& frame, const gpu::View& given, u64 size_bytes);
 
 }  // namespace shoal::primitives

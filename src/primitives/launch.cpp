@@ -65,8 +65,8 @@ Result<void> require_ready(const Kernels& kernels, std::string_view primitive) {
 
 void run_steps(gpu::Frame& frame, std::string_view label, u64 bytes, const gpu::Count& count, u32 most,
                std::span<const Step> steps) {
-  gpu::Device& device = frame.device();
   const PassScope pass(frame, label, bytes);
+  gpu::Device& device = frame.device();
   std::vector<gpu::ParameterBlock> blocks(steps.size());
   for (size_t i = 0; i < steps.size(); ++i) {
     blocks[i][0] = most;
@@ -112,7 +112,8 @@ void run_steps(gpu::Frame& frame, std::string_view label, u64 bytes, const gpu::
         .kernel = step.kernel,
         .groups = std::span(groups).first(has_program ? 2 : 1),
         .dynamic_offset = static_cast<u32>(slots.first_offset_bytes + i * gpu::kParameterSlotBytes),
-        .has_dynamic_offset = true};
+        .has_dynamic_offset = true,
+        .work = label};
     if (step.elements_per_group == 0) {
       dispatch.x = step.groups;
       frame.dispatch(dispatch);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include "gpu/native/bench.h"
 
@@ -11,6 +12,8 @@ struct PrimitiveBench {
   gpu::BenchResult described;  // name, n, bytes; roof is "read" or "copy"
   std::function<Result<bool>()> prepare;
   std::function<Result<void>(gpu::Frame&)> record;
+  std::vector<gpu::View> results =
+      {};  // what it writes, of bench_array: forms of a kernel are held against each other
 };
 
 Result<gpu::BenchResult> measure(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const gpu::BenchRequest& request,

@@ -1,4 +1,5 @@
 #include "primitives/primitive_test.h"
+#include "gpu/decode.gen.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -8,6 +9,9 @@
 
 namespace shoal::primitives {
 
+// Every kernel's tiles and strips several times over; copies of millions of elements would take most of the time.
+constexpr u64 kMostSanitizedBytes = u64{1} << 20;
+
 std::string test_adapter() {
   const char* name = std::getenv("SHOAL_TEST_ADAPTER");
   return name == nullptr ? "software" : name;
@@ -15,20 +19,33 @@ std::string test_adapter() {
 
 void PrimitiveTest::SetUp() {
   // Compiling is the dear part of a test, so kernels outlive it. Never destroyed, since drivers may go first.
-  static auto& devices = *new std::map<gpu::Tier, std::unique_ptr<gpu::NativeGpu>>;
-  std::unique_ptr<gpu::NativeGpu>& opened = devices[GetParam()];
-  if (opened == nullptr || !opened->device().check()) {
+  struct Opened {
+    std::unique_ptr<gpu::NativeGpu> gpu;
+    std::unique_ptr<Sanitizer> sanitizer;
+  };
+  static auto& devices = *new std::map<gpu::Tier, Opened>;
+  Opened& opened = devices[GetParam()];
+  if (opened.gpu == nullptr || !opened.gpu->device().check()) {
     auto result = gpu::NativeGpu::open(test_adapter(), GetParam(), {});
     ASSERT_TRUE(result) << result.error().message();
-    opened = std::move(*result);
+    opened.sanitizer.reset();
+    opened.gpu = std::move(*result);
+    gpu_ = opened.gpu.get();
+    wait_until([this] { return Sanitizer::prepare(device()); });
+    opened.sanitizer = std::make_unique<Sanitizer>(device(), kMostSanitizedBytes);
   }
-  gpu_ = opened.get();
+  gpu_ = opened.gpu.get();
+  sanitizer_ = opened.sanitizer.get();
   capabilities_ = device().capabilities;
 }
 
 void PrimitiveTest::TearDown() {
   if (gpu_ == nullptr) return;
   device().capabilities = capabilities_;
+  if (device().check()) {
+    const Result<void> judged = writes_outside();
+    EXPECT_TRUE(judged) << judged.error().message();
+  }
   for (const u32 buffer : buffers_) {
     device().bind_groups.forget(device().recorder, buffer);
     device().recorder.say(gpu::DestroyBuffer{.buffer = buffer});
@@ -41,13 +58,16 @@ gpu::View PrimitiveTest::upload(std::span<const u32> words) {
   using enum gpu::BufferUsage;
   std::vector<u32> padded(words.begin(), words.end());
   padded.resize(align_up<size_t>(std::max<size_t>(words.size(), 1), 4), 0xffffffffu);
+  return uploaded(std::as_bytes(std::span(padded)), kStorage | kCopyDst | kCopySrc);
+}
+
+gpu::View PrimitiveTest::uploaded(std::span<const std::byte> bytes, gpu::BufferUsage usage) {
   gpu::Recorder& recorder = device().recorder;
-  const u64 size_bytes = padded.size() * 4;
-  const u32 buffer = recorder.create_buffer("test", size_bytes, kStorage | kCopyDst | kCopySrc);
-  buffers_.push_back(buffer);
-  recorder.write({buffer, 0, size_bytes}, std::as_bytes(std::span(padded)));
+  const gpu::View view{recorder.create_buffer("test", align_up<u64>(bytes.size(), 16), usage), 0, bytes.size()};
+  buffers_.push_back(view.buffer);
+  recorder.write(view, bytes);
   EXPECT_TRUE(gpu_->pump(false));
-  return {buffer, 0, size_bytes};
+  return view;
 }
 
 gpu::View PrimitiveTest::upload(std::span<const u64> elements, bool wide) {
@@ -105,8 +125,19 @@ std::vector<u32> PrimitiveTest::download(const gpu::View& view) {
   return words;
 }
 
+Result<void> PrimitiveTest::writes_outside() {
+  gpu::Frame frame(device(), "sanitizer");
+  const gpu::Ticket ticket = sanitizer_->read(frame);
+  frame.submit();
+  SHOAL_TRY_SET(const auto report, gpu_->wait_for(ticket));
+  return sanitizer_->judge(report);
+}
+
 std::vector<std::string> PrimitiveTest::creations_of_second(
     const std::function<Result<void>(gpu::Frame&)>& record) {
+  // The sanitizer's memory grows with the calls of the first frame; what it then replaced is made once more in the
+  // next.
+  run(record);
   run(record);
   gpu::Frame frame(device(), "second");
   EXPECT_TRUE(record(frame));

@@ -12,6 +12,7 @@
 
 #include "gpu/count.h"
 #include "gpu/native/native_gpu.h"
+#include "primitives/sanitizer/sanitizer.h"
 
 namespace shoal::primitives {
 
@@ -27,7 +28,7 @@ class PrimitiveTest : public testing::TestWithParam<gpu::Tier> {
  protected:
   void SetUp() override;
   // Destroys the arrays of the test and gives the device its own capabilities back; it and its kernels stay for the
-  // next one.
+  // next one. Fails the test where a kernel wrote outside of its arrays.
   void TearDown() override;
 
   gpu::Device& device() { return gpu_->device(); }
@@ -36,6 +37,12 @@ class PrimitiveTest : public testing::TestWithParam<gpu::Tier> {
   gpu::View upload(std::span<const u32> words);
   // Of 64-bit elements as two words, or of their low words.
   gpu::View upload(std::span<const u64> elements, bool wide);
+  // A struct of parameters.
+  template <class Params>
+  gpu::View upload_uniform(const Params& params) {
+    using enum gpu::BufferUsage;
+    return uploaded(std::as_bytes(std::span(&params, 1)), kUniform | kCopyDst);
+  }
   // So many untouched words, rounded up to a multiple of 16 bytes and one more.
   gpu::View untouched(u64 words);
   // `on_gpu`: a word in the middle of a buffer.
@@ -48,12 +55,18 @@ class PrimitiveTest : public testing::TestWithParam<gpu::Tier> {
   // The error's message, after a frame whose recording must fail.
   std::string refusal(const std::function<Result<void>(gpu::Frame&)>& record);
   std::vector<u32> download(const gpu::View& view);
+  // What the sanitizer found since the last time.
+  Result<void> writes_outside();
 
   // Names of commands recorded by a second call that make something: none in a steady frame.
   std::vector<std::string> creations_of_second(const std::function<Result<void>(gpu::Frame&)>& record);
 
  private:
+  gpu::View uploaded(std::span<const std::byte> bytes, gpu::BufferUsage usage);
+
+  // Both live from test to test.
   gpu::NativeGpu* gpu_ = nullptr;
+  Sanitizer* sanitizer_ = nullptr;
   std::vector<u32> buffers_;
   gpu::Capabilities capabilities_;
 };

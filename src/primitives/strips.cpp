@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "primitives/tuning/tuning.h"
+
 namespace shoal::primitives {
 namespace {
 
@@ -18,7 +20,7 @@ u32 strip_elements_per_group(const gpu::Capabilities& capabilities) {
 }
 
 std::vector<std::string_view> strip_features(const gpu::Capabilities& capabilities) {
-  if (capabilities.type == gpu::AdapterType::kSoftware) return {"blocked"};
+  if (tuning(capabilities, Tunable::kStrips).values[0] != 0) return {"blocked"};
   return {};
 }
 

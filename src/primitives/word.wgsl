@@ -20,6 +20,17 @@ struct Four {
   d: Word,
 }
 
+// As they lie in memory.
+@if(!wide)
+fn four_of(words: vec4u) -> Four {
+  return Four(words.x, words.y, words.z, words.w);
+}
+
+@if(wide)
+fn four_of(front: vec4u, back: vec4u) -> Four {
+  return Four(front.xy, front.zw, back.xy, back.zw);
+}
+
 fn pick(four: Four, k: u32) -> Word {
   return select(select(four.a, four.b, k == 1u), select(four.c, four.d, k == 3u), k >= 2u);
 }

@@ -112,7 +112,6 @@ void AggregateQuery::write_inputs(gpu::Device& device, const table::Table& table
 Result<void> AggregateQuery::record(gpu::Frame& frame, const table::Table& table) {
   dispatches_ = 0;
   frame.clear(results());
-  reduce_.reserve(frame.device(), plan_.read.blocks);
   u64 first_descriptor = 0;
   for (const Pass& pass : passes_) {
     SHOAL_TRY(record_pass(frame, table, pass, first_descriptor));
@@ -148,6 +147,7 @@ Result<void> AggregateQuery::record_pass(gpu::Frame& frame, const table::Table& 
   };
   if (pass.measure.reduce) {
     SHOAL_TRY(reduce_.prepare(device, program(pass)));
+    reduce_.reserve(device, plan_.read.blocks);
     for_chunks(reduce_, "reduce", [&](std::span<const u32> groups, u32 blocks, const u32* offset) {
       reduce_.fold(frame, groups, blocks, offset);
     });

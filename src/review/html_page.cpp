@@ -1,7 +1,5 @@
 #include "review/html_page.h"
 
-#include <iterator>
-
 #include "base/text.h"
 
 namespace shoal::review {
@@ -86,16 +84,15 @@ std::string html_passes(const TraceProfile& profile) {
   for (size_t i = 0; i < std::min(profile.lines.size(), kMostLines); ++i) {
     const PassLine& line = profile.lines[i];
     const bool is_timed = line.timed > 0;
-    fmt::format_to(std::back_inserter(out),
-                   "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                   line.label.empty() ? "without a label" : html_escaped(line.label.substr(0, 60)),
-                   line.draws ? "render" : "compute", group_thousands(line.passes),
-                   is_timed ? fmt::format("{:.3f}", line.median_ms) : "–",
-                   is_timed ? fmt::format("<span class='bar' style='width:{:.2f}rem'></span>{:.1f} %",
-                                          4 * line.share, 100 * line.share)
-                            : "–",
-                   line.bytes ? format_bytes(*line.bytes) : "–",
-                   line.roof_share ? fmt::format("{:.0f} %", 100 * *line.roof_share) : "–");
+    out += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+                       line.label.empty() ? "without a label" : html_escaped(line.label.substr(0, 60)),
+                       line.draws ? "render" : "compute", group_thousands(line.passes),
+                       is_timed ? fmt::format("{:.3f}", line.median_ms) : "–",
+                       is_timed ? fmt::format("<span class='bar' style='width:{:.2f}rem'></span>{:.1f} %",
+                                              4 * line.share, 100 * line.share)
+                                : "–",
+                       line.bytes ? format_bytes(*line.bytes) : "–",
+                       line.roof_share ? fmt::format("{:.0f} %", 100 * *line.roof_share) : "–");
   }
   out += "</table></div>\n";
   if (profile.lines.size() > kMostLines) {

@@ -1,4 +1,5 @@
 #include "review/pass_timing.h"
+#include "gpu/decode.gen.h"
 
 #include <cstring>
 #include <type_traits>

@@ -1,5 +1,4 @@
 // What `shoal profile` prints.
-#include <iterator>
 
 #include <nlohmann/json.hpp>
 
@@ -61,7 +60,7 @@ std::string pass_table_text(const TraceProfile& profile) {
   std::string out;
   if (profile.lines.empty()) return "The program has no passes.\n";
   const auto say = [&out]<class... Args>(fmt::format_string<Args...> format, Args&&... args) {
-    fmt::format_to(std::back_inserter(out), format, std::forward<Args>(args)...);
+    out += fmt::format(format, std::forward<Args>(args)...);
   };
   say("{:<34} {:>8} {:>7} {:>11} {:>9} {:>11} {:>9}\n", "pass", "kind", "times", "median ms", "of GPU", "binds",
       "of roof");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "base/median_interval.h"
 #include "base/text.h"
 #include "review/child_process.h"
 #include "review/replay_trace.h"
@@ -11,29 +12,6 @@ namespace shoal::review {
 namespace {
 
 constexpr int kDone = 0, kFailed = 4;
-
-struct Interval {
-  double low = 0, median = 0, high = 0;
-};
-
-// The median of the differences, and the order statistics around it that hold the true one with 95 %: for n values
-// the k-th from either end, with k from the binomial distribution.
-Interval interval_of(std::vector<double> values) {
-  std::ranges::sort(values);
-  const size_t n = values.size();
-  if (n == 0) return {};
-  double left = 1;  // 2^-n times the binomial coefficients so far
-  for (size_t i = 0; i < n; ++i) left /= 2;
-  double tail = left;
-  size_t k = 0;
-  while (tail <= 0.025 && k + 1 < n / 2) {
-    ++k;
-    left = left * static_cast<double>(n - k + 1) / static_cast<double>(k);
-    tail += left;
-  }
-  if (tail > 0.025 && k > 0) --k;
-  return {values[k], values[n / 2], values[n - 1 - k]};
-}
 
 // In the child: lines of "before_ms after_ms", or a sentence.
 int replay_both(const gpu::Trace& before, const gpu::Trace& after, const ProveOptions& options, std::string& out) {
@@ -97,7 +75,7 @@ void prove_one(ReviewedFinding& found, const TraceModel& model, const ProveOptio
     after.push_back(b);
     differences.push_back(a - b);
   }
-  const Interval gained = interval_of(differences), whole = interval_of(before);
+  const MedianInterval gained = median_interval(differences), whole = median_interval(before);
   const double estimated_ms = gain.estimated_ms;
   const std::string equal = "Both replays read the same back";
   if (gained.low > 0) {

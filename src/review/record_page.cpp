@@ -25,10 +25,6 @@ constexpr u32 kFirstFailedStatus = 400;
 // A page that is asked why it used no WebGPU answers at once, or its script never comes back.
 constexpr auto kLongestWhy = std::chrono::seconds(5);
 
-std::string parameter(std::string_view name, std::string_view value) {
-  return JsonWriter().begin_object().member(name, value).end_object().text();
-}
-
 class PageRecorder {
  public:
   PageRecorder(const RecordPageOptions& options, std::string script, BrowserProcess& browser)
@@ -63,11 +59,9 @@ class PageRecorder {
 
  private:
   Result<void> open() {
-    SHOAL_TRY_SET(const JsonValue made, devtools_.ask("", "Target.createTarget", parameter("url", "about:blank")));
-    JsonWriter attach;
-    attach.begin_object().member("targetId", made.text("targetId")).member("flatten", true).end_object();
-    SHOAL_TRY_SET(const JsonValue attached, devtools_.ask("", "Target.attachToTarget", attach.text()));
-    page_ = attached.text("sessionId");
+    SHOAL_TRY_SET(page_, open_page([this](std::string_view method, const std::string& parameters) {
+                    return devtools_.ask("", method, parameters);
+                  }));
     SHOAL_TRY(devtools_.tell(page_, "Network.enable"));
     SHOAL_TRY(record_session(page_, "page"));
     // Navigating is the browser's own business and may overtake what the page's process has not read yet.

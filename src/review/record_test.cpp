@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "gpu/commands.gen.h"
+#include "gpu/decode.gen.h"
 #include "gpu/native/trace_file.h"
 #include "gpu/native/trace_print.h"
 #include "review/replay_process.h"
@@ -27,11 +28,7 @@ class RecordTest : public testing::Test {
  protected:
   void SetUp() override {
     folder_ = fs::temp_directory_path() / ("shoal_record_" + std::to_string(getpid()));
-#if defined(__has_feature)  // clang's
-#if __has_feature(address_sanitizer)
-    GTEST_SKIP() << "A recorder with sanitizers cannot be loaded into programs without.";
-#endif
-#endif
+    if (SHOAL_SANITIZED) GTEST_SKIP() << "A recorder with sanitizers cannot be loaded into programs without.";
     fs::create_directories(folder_);
     path_ = folder_ / "a.trace";
   }

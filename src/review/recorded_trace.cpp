@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "gpu/commands.gen.h"
+#include "gpu/decode.gen.h"
 #include "gpu/native/trace_file.h"
 
 namespace shoal::review {

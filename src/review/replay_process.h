@@ -1,4 +1,4 @@
-// Replays a trace in a process of its own: wgpu-native and drivers may end it, or never come back.
+// Replays a trace in a process of its own: wgpu-native, a browser and drivers may end it, or never come back.
 #pragma once
 
 #include <string>
@@ -16,5 +16,11 @@ struct ReplayOutcome {
 // replay; kDevice where the child died or did not end within `timeout_s`.
 Result<ReplayOutcome> replay_in_child(const std::string& path, const ReplayOptions& options, bool json,
                                       u32 timeout_s);
+
+// By the executor of a page, `page` (replay.html), in a Chromium that is started for it. Errors: those of
+// load_trace and ExecutorPage::open; kDevice where the browser died, the page failed or did not end within
+// `timeout_s`.
+Result<ReplayOutcome> replay_in_browser(const std::string& path, const ReplayOptions& options, bool json,
+                                        u32 timeout_s, const std::string& page);
 
 }  // namespace shoal::review

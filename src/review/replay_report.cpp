@@ -1,7 +1,6 @@
 #include "review/replay_report.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include <nlohmann/json.hpp>
 
@@ -43,9 +42,9 @@ std::vector<Line> lines_of(const ReplayReport& report) {
 void add_names(std::string& out, std::string_view what, const std::vector<std::string>& names) {
   constexpr size_t kMost = 20;
   for (size_t i = 0; i < std::min(names.size(), kMost); ++i) {
-    fmt::format_to(std::back_inserter(out), "{}: {}\n", what, names[i]);
+    out += fmt::format("{}: {}\n", what, names[i]);
   }
-  if (names.size() > kMost) fmt::format_to(std::back_inserter(out), "{}: {} more\n", what, names.size() - kMost);
+  if (names.size() > kMost) out += fmt::format("{}: {} more\n", what, names.size() - kMost);
 }
 
 }  // namespace
@@ -53,7 +52,7 @@ void add_names(std::string& out, std::string_view what, const std::vector<std::s
 std::string report_text(const ReplayReport& report) {
   std::string out;
   const auto say = [&out]<class... Args>(fmt::format_string<Args...> format, Args&&... args) {
-    fmt::format_to(std::back_inserter(out), format, std::forward<Args>(args)...);
+    out += fmt::format(format, std::forward<Args>(args)...);
   };
   say("{} commands, {} submissions, {} frames on {}\n", group_thousands(report.commands),
       group_thousands(report.submissions), report.frames, report.adapter);

@@ -3,16 +3,16 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <unordered_map>
 
-#include "gpu/native/executor.h"
+#include "base/text.h"
+#include "gpu/decode.gen.h"
 #include "gpu/payload_hash.h"
+#include "review/native_executor.h"
 #include "review/pass_timing.h"
 #include "review/timestamp_bytes.h"
-#include "review/webgpu_names.gen.h"
 
 namespace shoal::review {
 namespace {
@@ -21,9 +21,11 @@ using namespace gpu;
 
 using Clock = std::chrono::steady_clock;
 
+// A trace that reads back without end, and recorded none of it, does not fill the memory.
+constexpr u64 kMostUnclaimedBytes = u64{2} << 30;
+
 struct ReplayDevice {
-  NativeDevice native;
-  std::unique_ptr<NativeExecutor> executor;
+  std::unique_ptr<TraceExecutor> executor;
   std::unique_ptr<PassTiming> timing;
   std::unordered_map<u32, std::vector<std::byte>> mapped;     // by ticket
   std::unordered_map<u32, std::string> map_failures;          // by ticket
@@ -38,8 +40,9 @@ void add_once(std::vector<std::string>& names, std::string_view name) {
 // One carrying out of a trace.
 class Replay {
  public:
-  Replay(const Trace& trace, const ReplayOptions& options, ReplayReport& report, bool is_first)
-      : trace_(trace), options_(options), report_(report), is_first_(is_first) {}
+  Replay(const Trace& trace, const ReplayOptions& options, const OpenExecutor& open_executor, ReplayReport& report,
+         bool is_first)
+      : trace_(trace), options_(options), open_executor_(open_executor), report_(report), is_first_(is_first) {}
 
   Result<void> run() {
     const auto start = Clock::now();
@@ -54,8 +57,7 @@ class Replay {
       }
     }
     for (auto& [id, device] : devices_) {
-      while (wait(device)) {
-      }
+      SHOAL_TRY(wait_until(device, [] { return false; }));
     }
     report_.host_ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start - opening_).count());
     report_.cpu_ms.push_back(1000.0 * static_cast<double>(std::clock() - cpu_start - cpu_opening_) /
@@ -69,25 +71,14 @@ class Replay {
     if (const auto found = devices_.find(id); found != devices_.end()) return &found->second;
     const auto start = Clock::now();
     const std::clock_t cpu_start = std::clock();
-    std::vector<u32> features;
-    for (const std::string& name : features_[id]) {
-      const auto known = std::ranges::find(kFeatureNames, name, &NumberName::name);
-      if (known != std::end(kFeatureNames)) features.push_back(known->value);
-    }
+    SHOAL_TRY_SET(OpenedExecutor opened, open_executor_(trace_, features_[id]));
+    for (const std::string& name : opened.missing_features) add_once(report_.missing_features, name);
+    report_.adapter = opened.adapter;
+    report_.is_software = opened.is_software;
     ReplayDevice& device = devices_[id];
-    std::vector<u32> missing;
-    SHOAL_TRY_SET(device.native, open_device(options_.adapter, Tier::kFull, features, missing));
-    for (const u32 value : missing) {
-      add_once(report_.missing_features, std::ranges::find(kFeatureNames, value, &NumberName::value)->name);
-    }
-    report_.adapter = device.native.capabilities().name;
-    report_.is_software = device.native.capabilities().type == AdapterType::kSoftware;
-    device.executor = std::make_unique<NativeExecutor>(device.native);
-    for (size_t i = 0; i < trace_.blobs.size(); ++i) {
-      device.executor->lend(static_cast<u32>(i + 1), trace_.blobs[i].bytes);
-    }
-    if (options_.times_passes && device.native.capabilities().features.timestamps) {
-      device.timing = std::make_unique<PassTiming>(device.native.capabilities().timestamp_period_ns);
+    device.executor = std::move(opened.executor);
+    if (options_.times_passes && opened.has_timestamps) {
+      device.timing = std::make_unique<PassTiming>(opened.timestamp_period_ns);
       SHOAL_TRY(device.executor->execute(device.timing->begin()));
     }
     opening_ += Clock::now() - start;
@@ -104,7 +95,7 @@ class Replay {
     } else {
       SHOAL_TRY(device->executor->execute(record.words));
     }
-    poll(*device, false);
+    SHOAL_TRY(poll(*device, false));
     return {};
   }
 
@@ -140,39 +131,52 @@ class Replay {
   // What the program heard must be heard here before it says more.
   Result<void> hear(const TraceRecord& record) {
     SHOAL_TRY_SET(ReplayDevice * device, open(record.device));
+    Result<void> heard;
     (void)decode_events(record.words, [&]<class Event>(const Event& event) {
-      if constexpr (std::is_same_v<Event, Mapped>) {
-        compare(*device, event.ticket, event.data);
-      } else if constexpr (std::is_same_v<Event, MappedBlob>) {
-        compare(*device, event.ticket,
-                trace_.blobs[event.blob - 1].bytes.subspan(static_cast<size_t>(event.blob_offset_bytes),
-                                                           static_cast<size_t>(event.size_bytes)));
-      } else if constexpr (std::is_same_v<Event, PipelineReady> || std::is_same_v<Event, PipelineFailed>) {
-        wait_for(*device, device->pipelines, event.pipeline);
-      } else if constexpr (std::is_same_v<Event, BufferReady> || std::is_same_v<Event, BufferFailed>) {
-        wait_for(*device, device->buffers, event.buffer);
-      } else if constexpr (std::is_same_v<Event, WorkDone>) {
-        wait_for(*device, device->serials, event.serial);
-      } else if constexpr (std::is_same_v<Event, ErrorEvent> || std::is_same_v<Event, DeviceLost>) {
-        if (is_first_) add_once(report_.recorded_errors, event.message);
-      }
+      if (heard) heard = hear(*device, event);
     });
+    return heard;
+  }
+
+  template <class Event>
+  Result<void> hear(ReplayDevice& device, const Event& event) {
+    if constexpr (std::is_same_v<Event, Mapped>) {
+      return compare(device, event.ticket, event.data);
+    } else if constexpr (std::is_same_v<Event, MappedBlob>) {
+      return compare(device, event.ticket,
+                     trace_.blobs[event.blob - 1].bytes.subspan(static_cast<size_t>(event.blob_offset_bytes),
+                                                                static_cast<size_t>(event.size_bytes)));
+    } else if constexpr (std::is_same_v<Event, PipelineReady> || std::is_same_v<Event, PipelineFailed>) {
+      return wait_until(device, [&] { return device.pipelines.contains(event.pipeline); });
+    } else if constexpr (std::is_same_v<Event, BufferReady> || std::is_same_v<Event, BufferFailed>) {
+      return wait_until(device, [&] { return device.buffers.contains(event.buffer); });
+    } else if constexpr (std::is_same_v<Event, WorkDone>) {
+      return wait_until(device, [&] { return device.serials.contains(event.serial); });
+    } else if constexpr (std::is_same_v<Event, ErrorEvent> || std::is_same_v<Event, DeviceLost>) {
+      if (is_first_) add_once(report_.recorded_errors, event.message);
+    }
     return {};
   }
 
-  template <class Table>
-  void wait_for(ReplayDevice& device, const Table& table, u32 id) {
-    while (!table.contains(id) && wait(device)) {
+  // Or until nothing more can come.
+  template <class Holds>
+  Result<void> wait_until(ReplayDevice& device, const Holds& holds) {
+    while (!holds()) {
+      SHOAL_TRY_SET(const bool has_come, poll(device, true));
+      if (!has_come) break;
     }
+    return {};
   }
 
-  void compare(ReplayDevice& device, u32 ticket, std::span<const std::byte> recorded) {
-    while (!device.mapped.contains(ticket) && !device.map_failures.contains(ticket) && wait(device)) {
-    }
+  Result<void> compare(ReplayDevice& device, u32 ticket, std::span<const std::byte> recorded) {
+    SHOAL_TRY(
+        wait_until(device, [&] { return device.mapped.contains(ticket) || device.map_failures.contains(ticket); }));
     const auto read = device.mapped.find(ticket);
     if (recorded.empty()) {  // mapped for writing
-      if (read != device.mapped.end()) device.mapped.erase(read);
-      return;
+      if (read == device.mapped.end()) return {};
+      unclaimed_bytes_ -= read->second.size();
+      device.mapped.erase(read);
+      return {};
     }
     ++report_.readbacks;
     Difference difference{
@@ -181,25 +185,32 @@ class Replay {
       const auto failure = device.map_failures.find(ticket);
       difference.message = failure == device.map_failures.end() ? "It was not answered." : failure->second;
     } else {
-      std::vector<std::byte>& bytes = read->second;
+      std::vector<std::byte> bytes = std::move(read->second);
+      device.mapped.erase(read);
+      unclaimed_bytes_ -= bytes.size();
       take_times_from(ticket, recorded, bytes);
       if (is_first_) report_.answers.push_back(payload_hash(bytes));
-      const size_t shared = std::min(bytes.size(), recorded.size());
-      difference.at_bytes = shared;
-      difference.differing_bytes = std::max(bytes.size(), recorded.size()) - shared;
-      for (size_t i = shared; i-- > 0;) {
-        if (bytes[i] == recorded[i]) continue;
-        ++difference.differing_bytes;
-        difference.at_bytes = i;
-      }
-      device.mapped.erase(read);
+      find_difference(bytes, recorded, difference);
       if (difference.differing_bytes == 0) {
         ++report_.equal_readbacks;
-        return;
+        return {};
       }
     }
     constexpr size_t kMost = 1000;
     if (report_.differences.size() < kMost) report_.differences.push_back(std::move(difference));
+    return {};
+  }
+
+  static void find_difference(std::span<const std::byte> read, std::span<const std::byte> recorded,
+                              Difference& difference) {
+    const size_t shared = std::min(read.size(), recorded.size());
+    difference.at_bytes = shared;
+    difference.differing_bytes = std::max(read.size(), recorded.size()) - shared;
+    for (size_t i = shared; i-- > 0;) {
+      if (read[i] == recorded[i]) continue;
+      ++difference.differing_bytes;
+      difference.at_bytes = i;
+    }
   }
 
   // Times are taken as they were recorded.
@@ -223,11 +234,9 @@ class Replay {
     });
   }
 
-  // False where nothing more can come.
-  bool wait(ReplayDevice& device) { return poll(device, true); }
-
-  bool poll(ReplayDevice& device, bool waits) {
-    const std::vector<u32> events = device.executor->poll(waits);
+  // Whether anything came; where it waits, false means that nothing more can.
+  Result<bool> poll(ReplayDevice& device, bool waits) {
+    SHOAL_TRY_SET(const std::vector<u32> events, device.executor->poll(waits));
     std::vector<u32> answers;
     (void)decode_events(events, [&]<class Event>(const Event& event) {
       if constexpr (std::is_same_v<Event, Mapped>) {
@@ -239,7 +248,7 @@ class Replay {
             if (pass < report_.passes.size()) report_.passes[pass].ms.push_back(ms);
           }
         } else {
-          device.mapped[event.ticket].assign(event.data.begin(), event.data.end());
+          keep(device, event);
         }
       } else if constexpr (std::is_same_v<Event, MapFailed>) {
         device.map_failures[event.ticket] = event.message;
@@ -252,18 +261,32 @@ class Replay {
       } else if constexpr (std::is_same_v<Event, ErrorEvent>) {
         if (is_first_) add_once(report_.errors, fmt::format("{}: {}", event.label, event.message));
       } else if constexpr (std::is_same_v<Event, DeviceLost>) {
-        if (is_first_) add_once(report_.errors, event.message);
+        add_once(report_.errors, fmt::format("The device was lost: {}", event.message));
       }
       if constexpr (std::is_same_v<Event, PipelineFailed>) {
         if (is_first_) add_once(report_.errors, event.message);
       }
     });
-    if (!answers.empty()) (void)device.executor->execute(answers);  // our own words: they decode
+    if (!answers.empty()) SHOAL_TRY(device.executor->execute(answers));
     return !events.empty();
+  }
+
+  // Until it is held to what was recorded.
+  void keep(ReplayDevice& device, const Mapped& event) {
+    if (unclaimed_bytes_ + event.data.size() > kMostUnclaimedBytes) {
+      device.map_failures[event.ticket] =
+          fmt::format("It was read back and not kept: {} that no recorded read asked for were before.",
+                      format_bytes(unclaimed_bytes_));
+      return;
+    }
+    std::vector<std::byte>& bytes = device.mapped[event.ticket];
+    unclaimed_bytes_ += event.data.size() - bytes.size();
+    bytes.assign(event.data.begin(), event.data.end());
   }
 
   const Trace& trace_;
   const ReplayOptions& options_;
+  const OpenExecutor& open_executor_;
   ReplayReport& report_;
   bool is_first_;
   std::map<u32, ReplayDevice> devices_;
@@ -274,16 +297,20 @@ class Replay {
   Clock::duration opening_{};
   std::clock_t cpu_opening_ = 0;
   u32 next_pass_ = 0, frames_ = 0;
-  u64 submissions_ = 0;
+  u64 submissions_ = 0, unclaimed_bytes_ = 0;
 };
 
 }  // namespace
 
 Result<ReplayReport> replay(const Trace& trace, const ReplayOptions& options) {
+  return replay(trace, options, native_executors(options.adapter));
+}
+
+Result<ReplayReport> replay(const Trace& trace, const ReplayOptions& options, const OpenExecutor& open_executor) {
   ReplayReport report;
   report.trace_damage = trace.damage;
   for (u32 repetition = 0; repetition < std::max(options.repetitions, 1u); ++repetition) {
-    SHOAL_TRY(Replay(trace, options, report, repetition == 0).run());
+    SHOAL_TRY(Replay(trace, options, open_executor, report, repetition == 0).run());
   }
   return report;
 }

@@ -6,11 +6,12 @@
 
 #include "base/result.h"
 #include "gpu/trace.h"
+#include "review/trace_executor.h"
 
 namespace shoal::review {
 
 struct ReplayOptions {
-  std::string adapter;  // as open_device takes it
+  std::string adapter;  // of wgpu-native, as open_device takes it
   bool times_passes = true;
   u32 repetitions = 1;  // of the whole trace, each on devices of its own
 };
@@ -54,5 +55,8 @@ struct ReplayReport {
 
 // In this process, which a driver may end. Errors: those of open_device.
 Result<ReplayReport> replay(const gpu::Trace& trace, const ReplayOptions& options);
+// By others. Errors: theirs.
+Result<ReplayReport> replay(const gpu::Trace& trace, const ReplayOptions& options,
+                            const OpenExecutor& open_executor);
 
 }  // namespace shoal::review

@@ -1,7 +1,5 @@
 #include "review/review_html.h"
 
-#include <iterator>
-
 #include "base/text.h"
 #include "review/html_page.h"
 #include "review/review_report.h"
@@ -26,10 +24,9 @@ std::string finding_html(const ReviewedFinding& found, u32 number, const TraceMo
     for (const std::string& line : stack) out += html_escaped(line) + "\n";
     out += "</pre>\n";
   }
-  fmt::format_to(std::back_inserter(out), "<p><b>Do:</b> {}</p>\n<p><b>Gain:</b> {}.</p>\n",
-                 html_escaped(finding.todo), html_escaped(gain_text(found)));
-  fmt::format_to(
-      std::back_inserter(out),
+  out += fmt::format("<p><b>Do:</b> {}</p>\n<p><b>Gain:</b> {}.</p>\n", html_escaped(finding.todo),
+                     html_escaped(gain_text(found)));
+  out += fmt::format(
       "<details><summary>Why, and how it would look</summary><p>{}</p><pre>{}</pre><p>becomes</p><pre>{}</pre>"
       "<p><b>When not:</b> {}</p></details></article>\n",
       html_escaped(finding.rule->why), html_escaped(finding.rule->before), html_escaped(finding.rule->after),

@@ -1,7 +1,5 @@
 #include "review/review_report.h"
 
-#include <iterator>
-
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "review/review_html.h"
@@ -22,20 +20,20 @@ std::string text_of(const Review& review, const TraceModel& model, const std::st
   u32 number = 0;
   for (const ReviewedFinding& found : review.findings) {
     const Finding& finding = found.finding;
-    fmt::format_to(std::back_inserter(out), "\n{}. {} [{}, {}]\n   {}\n", ++number, finding.rule->title,
-                   finding.rule->name, severity_name(found.severity), finding.what);
+    out += fmt::format("\n{}. {} [{}, {}]\n   {}\n", ++number, finding.rule->title, finding.rule->name,
+                       severity_name(found.severity), finding.what);
     for (const std::string& line : model.stack(model.steps()[finding.step].stack)) {
       out += fmt::format("     from {}\n", line);
     }
-    fmt::format_to(std::back_inserter(out), "   Do: {}\n   Gain: {}.\n", finding.todo, gain_text(found));
+    out += fmt::format("   Do: {}\n   Gain: {}.\n", finding.todo, gain_text(found));
   }
   if (review.findings.empty()) {
     out += "Nothing was found.\n";
   } else {
-    fmt::format_to(std::back_inserter(out),
-                   "\nTogether {:.2f} of {:.1f} ms; what several findings claim is counted once. `shoal explain "
-                   "RULE` says more.\n",
-                   review.claimed_ms, review.span_ms);
+    out += fmt::format(
+        "\nTogether {:.2f} of {:.1f} ms; what several findings claim is counted once. `shoal explain "
+        "RULE` says more.\n",
+        review.claimed_ms, review.span_ms);
   }
   return out;
 }

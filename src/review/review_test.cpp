@@ -2,6 +2,7 @@
 // That each rule finds what it is for, on real programs, is tests/review_programs.py's business.
 #include "review/review_trace.h"
 
+#include <array>
 #include <cstring>
 #include <random>
 
@@ -9,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "review/analysis/fragment_storage.h"
 #include "review/analysis/known_bytes.h"
 #include "review/analysis/shader_bindings.h"
 #include "review/analysis/texture_bytes.h"
@@ -59,8 +61,8 @@ TEST(Review, OrdersFindingsByWhatTheyCost) {
   EXPECT_EQ(model.submissions().size(), 10u);
   const Review found = review(model);
   EXPECT_THAT(rules_of(found), testing::ElementsAre("unchanged-upload", "redundant-state", "zero-count-draw"));
-  // Nine of ten writes, 40 us and 4,096 bytes each.
-  const double upload_ms = 9 * (40e-3 + 4096 * 0.1e-6);
+  // Nine of ten writes, 40 us and 4,096 bytes each, and each the only one before its submission, which is 25 us.
+  const double upload_ms = 9 * (40e-3 + 4096 * 0.1e-6 + 25e-3);
   EXPECT_NEAR(found.findings[0].gain.ms, upload_ms, 1e-3);
   EXPECT_EQ(found.findings[0].severity, Severity::kHigh);
   EXPECT_EQ(found.findings[0].frames, 9u);
@@ -144,6 +146,62 @@ TEST(TraceEdit, DropsReplacesAndRenames) {
   EXPECT_THAT(submit.command_buffers, testing::ElementsAre(8, 7));
   EXPECT_EQ(after.steps()[1].duration_ns, 5u);  // its call went with it, and not that of what was dropped
   EXPECT_EQ(after.read<CreateBindGroup>(2).entries[0].buffer, 1u);
+}
+
+TEST(TraceEdit, LeavesNumbersOfBlobsAlone) {
+  constexpr std::array<std::byte, 4> kBytes{};
+  TestTrace file;
+  file.blob(kBytes);
+  file.blob(std::span(kBytes).first(3));
+  file.say(CreateBuffer{.buffer = 1, .label = "never used"});
+  file.say(CreateBuffer{.buffer = 2, .label = "b"});
+  file.say(CreateBuffer{.buffer = 3, .label = "c"});
+  file.say(WriteBufferFromBlob{.buffer = 3, .blob = 1, .size_bytes = 4});
+  file.say(WriteBufferFromBlob{.buffer = 3, .blob = 2, .size_bytes = 3});
+  const auto trace = file.read();
+  const TraceModel model(trace);
+  EXPECT_EQ(model.object(1)->uses, 0u);
+  EXPECT_EQ(model.object(3)->uses, 2u);
+  TraceEdit edit;
+  edit.renamed = {{2, 1}, {3, 1}};
+  const EditedTrace edited = apply(model, edit);
+  const TraceModel after(edited.trace);
+  const auto write = after.read<WriteBufferFromBlob>(4);
+  EXPECT_EQ(write.buffer, 1u);
+  EXPECT_EQ(write.blob, 2u);
+}
+
+TEST(FragmentStorage, IsWhatFragmentsName) {
+  constexpr std::string_view kShader = R"(
+    @group(0) @binding(0) var<storage, read> places: array<vec4f>;
+    @group(0) @binding(1) var<storage, read> colors: array<vec4f>;
+    @group(0) @binding(2) var picture: texture_storage_2d<rgba8unorm, write>;
+    fn color_of(i: u32) -> vec4f { return colors[i]; }
+    @vertex fn vs(@builtin(vertex_index) i: u32) -> @builtin(position) vec4f { return places[i]; }
+    @fragment fn plain() -> @location(0) vec4f { return vec4f(1); }
+    @fragment fn shaded() -> @location(0) vec4f { return color_of(1); }
+    @fragment fn painted() { textureStore(picture, vec2u(0), vec4f(1)); })";
+  EXPECT_FALSE(fragments_name_storage(kShader, "plain"));
+  EXPECT_TRUE(fragments_name_storage(kShader, "shaded"));
+  EXPECT_TRUE(fragments_name_storage(kShader, "painted"));
+  EXPECT_TRUE(fragments_name_storage(kShader, ""));
+  EXPECT_FALSE(fragments_name_storage("@fragment fn fs() {}", "fs"));
+  EXPECT_TRUE(fragments_name_storage("var<storage> it cannot be parsed {", "fs"));
+}
+
+TEST(FragmentStorage, IsWhatALayoutShowsThem) {
+  TestTrace file;
+  const auto make = [&](u32 id, ShaderStage visibility, BindingKind kind) {
+    const u32 groups[] = {id};
+    file.say(CreateBindGroupLayout{.layout = id, .entries = {{.visibility = visibility, .kind = kind}}});
+    file.say(CreatePipelineLayout{.layout = id + 1, .bind_group_layouts = groups});
+    file.say(CreateRenderPipeline{.pipeline = id + 2, .state = {.layout = id + 1}});
+  };
+  make(1, ShaderStage::kVertex, BindingKind::kReadOnlyStorage);
+  make(11, static_cast<ShaderStage>(3), BindingKind::kReadOnlyStorage);
+  make(21, ShaderStage::kFragment, BindingKind::kUniform);
+  const auto trace = file.read();
+  EXPECT_THAT(pipelines_with_fragment_storage(TraceModel(trace)), testing::ElementsAre(13));
 }
 
 TEST(KnownBytes, KeepsWhatWasNotWrittenOver) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "gpu/decode.gen.h"
 #include "review/rules/rules.h"
 
 namespace shoal::review {

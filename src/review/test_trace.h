@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gpu/commands.gen.h"
+#include "gpu/payload_hash.h"
 #include "gpu/trace.h"
 
 namespace shoal::review {
@@ -33,6 +34,18 @@ class TestTrace {
     std::vector<u32> notes;
     gpu::WireWriter(notes).write(note);
     add(gpu::TraceKind::kNotes, notes);
+  }
+
+  // Its number is one more than the last one's.
+  void blob(std::span<const std::byte> bytes) {
+    const u64 hash = gpu::payload_hash(bytes);
+    std::vector<u32> payload(2 + (bytes.size() + 3) / 4);
+    std::memcpy(payload.data(), &hash, sizeof hash);
+    std::memcpy(payload.data() + 2, bytes.data(), bytes.size());
+    ++records_;
+    const u32 head[] = {static_cast<u32>(gpu::TraceKind::kBlob), static_cast<u32>(sizeof hash + bytes.size()), 0};
+    words_.insert(words_.end(), std::begin(head), std::end(head));
+    words_.insert(words_.end(), payload.begin(), payload.end());
   }
 
   // The end is written with the first question.

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "gpu/decode.gen.h"
 #include "table/test_table.h"
 
 namespace shoal::table {

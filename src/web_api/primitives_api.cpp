@@ -2,6 +2,7 @@
 #include <memory>
 #include <vector>
 
+#include "primitives/delta_decode/delta_decode.h"
 #include "primitives/histogram/histogram.h"
 #include "primitives/hybrid_decode/hybrid_decode.h"
 #include "web_api/panic.h"
@@ -21,7 +22,8 @@ std::unique_ptr<PrimitivesSession> session;
 std::vector<u32> inbox;  // words, so that events in it are aligned
 std::vector<float> edges;
 std::vector<primitives::HybridRun> runs;
-std::string error;
+std::vector<u32> table;
+std::string error, found;
 Output output;
 
 u32 address_of(const void* place) { return static_cast<u32>(reinterpret_cast<std::uintptr_t>(place)); }
@@ -79,6 +81,15 @@ u32 shoal_prepare(u32 primitive, u32 address, u32 words) {
   return answer(current().prepare(primitive, at<u32>(address, words)));
 }
 
+u32 shoal_sanitize() { return answer(current().sanitize()); }
+
+// A sentence into the output, empty where nothing was found.
+u32 shoal_judge() {
+  const Result<bool> is_known = current().judge(found);
+  if (is_known) put(found.data(), found.size());
+  return answer(is_known);
+}
+
 void shoal_begin(u32 text, u32 size) { current().begin(text_at(text, size)); }
 
 u32 shoal_record(u32 primitive, u32 address, u32 words) {
@@ -113,6 +124,22 @@ u32 shoal_hybrid_runs(u32 address, u32 size, u32 first_byte, u32 width, u32 firs
                                                        runs);
   if (appended) put(runs.data(), runs.size() * (sizeof(primitives::HybridRun) / sizeof(u32)));
   return answer(appended);
+}
+
+// How many numbers, the bytes they lie in, and how many runs; then the runs' words and two of each least
+// difference.
+u32 shoal_delta_blocks(u32 address, u32 size, u32 first_byte, u32 is_wide) {
+  const auto blocks =
+      primitives::read_delta_blocks(at<u8>(address, size), first_byte,
+                                    is_wide != 0 ? primitives::ElementType::kI64 : primitives::ElementType::kI32);
+  if (blocks) {
+    table = {blocks->count, static_cast<u32>(blocks->size_bytes), static_cast<u32>(blocks->runs.size())};
+    for (const primitives::HybridRun& run : blocks->runs)
+      table.insert(table.end(), {run.begin, run.bits, run.word});
+    for (const u64 least : blocks->least) table.insert(table.end(), {low_word(least), high_word(least)});
+    put(table.data(), table.size());
+  }
+  return answer(blocks);
 }
 
 }  // extern "C"

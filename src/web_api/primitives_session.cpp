@@ -43,6 +43,38 @@ Result<void> PrimitivesSession::on_events(std::span<const u32> words) {
   return {};  // a kernel that does not compile is told to who prepared it
 }
 
+Result<bool> PrimitivesSession::sanitize() {
+  say();
+  if (sanitizer_) return true;
+  SHOAL_TRY_SET(const bool is_ready, primitives::Sanitizer::prepare(device_));
+  if (is_ready) sanitizer_.emplace(device_);
+  return is_ready;
+}
+
+Result<bool> PrimitivesSession::judge(std::string& found) {
+  say();
+  if (!sanitizer_) {
+    return fail(ErrorCode::kInvalidArgument,
+                "Nothing looks for writes outside of arrays. Open primitives with `sanitize`.");
+  }
+  if (!report_) {
+    gpu::Frame frame(device_, "sanitizer");
+    report_ = sanitizer_->read(frame);
+    frame.submit();
+    return false;
+  }
+  if (device_.readbacks.has_failed(*report_)) {
+    report_.reset();
+    return fail(ErrorCode::kDevice, "The sanitizer's report did not come back from the device.");
+  }
+  const auto bytes = device_.readbacks.take(*report_);
+  if (!bytes) return false;
+  report_.reset();
+  const Result<void> judged = sanitizer_->judge(*bytes);
+  found = judged ? "" : judged.error().message();
+  return true;
+}
+
 void PrimitivesSession::begin(std::string_view label) {
   say();
   frame_.emplace(device_, label);

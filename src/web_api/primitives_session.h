@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "gpu/device.h"
+#include "primitives/sanitizer/sanitizer.h"
 
 namespace shoal::web_api {
 
@@ -26,6 +27,12 @@ class PrimitivesSession {
   Result<void> record(u32 primitive, std::span<const u32> words);
   Result<void> on_events(std::span<const u32> words);
 
+  // From true on, calls run under a sanitizer; ask until it says so.
+  Result<bool> sanitize();
+  // Asks what kernels wrote outside of their arrays in what was submitted, then whether the answer is there: true,
+  // and `found` is the sanitizer's sentence, or empty.
+  Result<bool> judge(std::string& found);
+
   // One frame at a time; beginning another one discards what was not submitted.
   void begin(std::string_view label);
   void submit();
@@ -39,6 +46,8 @@ class PrimitivesSession {
   void say();
 
   gpu::Device device_;
+  std::optional<primitives::Sanitizer> sanitizer_;
+  std::optional<gpu::Ticket> report_;
   std::optional<gpu::Frame> frame_;
   bool was_taken_ = false;
 };

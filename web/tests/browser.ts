@@ -69,7 +69,11 @@ export class ViewPage {
   }
 
   async waitForText(text: string, timeoutMs = 60_000): Promise<void> {
-    await this.page.getByText(text, { exact: false }).first().waitFor({ timeout: timeoutMs });
+    const place = this.page.getByText(text, { exact: false }).first();
+    await place.waitFor({ timeout: timeoutMs }).catch(async () => {
+      const state = JSON.stringify({ ...(await this.state()), guides: undefined });
+      throw new Error(`The page did not show '${text}' within ${timeoutMs / 1000} s, but its state is ${state}`);
+    });
   }
 
   async screenshot(name: string): Promise<Buffer> {

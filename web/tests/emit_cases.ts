@@ -40,6 +40,12 @@ const counted = (of: number[], bins: number): number[] =>
 const xs = someWords(n, 65536);
 const ys = someWords(n, 65521);
 const backwards = range(n).map((i) => n - 1 - i);
+const quarters = numbers.map((value) => Math.fround(value / 4));
+/** As sum_floats leaves it: an f64's two words, an f32, how many there were. Doubles hold these sums exactly. */
+const sumOf = (of: number[]): number[] => {
+  const total = of.reduce((a, b) => a + b, 0);
+  return [...new Uint32Array(Float64Array.of(total).buffer), floats([total])[0]!, of.length];
+};
 const quantile = (share: number): number => ascending[Math.max(Math.ceil(share * n) - 1, 0)]!;
 const groupsOf = range(16).map((group) => list.filter((value) => value % 16 === group));
 
@@ -53,6 +59,10 @@ fn identity() -> State { return State(0u, 0u); }
 fn lift(row: u32) -> State { return State(1u, numbers[row]); }
 fn combine(a: State, b: State) -> State { return State(a.count + b.count, max(a.most, b.most)); }
 `;
+
+/** Bins of a plane of 10 x 4, of points on it, in rows: what `of` makes of each bin's values. */
+const painted = (of: (own: number[]) => number): number[] =>
+  range(40).map((bin) => of(list.filter((_, i) => Math.floor(ys[i]! / 16384) * 10 + (i % 10) === bin)));
 
 /** The paths are those of files with these texts. */
 export function emitCases(keep: string, states: string): EmitCase[] {
@@ -86,6 +96,40 @@ export function emitCases(keep: string, states: string): EmitCase[] {
       counts: [n],
       inputs: { numbers: words(list) },
       expected: { result: [n, Math.max(...list)] },
+    },
+    {
+      name: "scan_states",
+      pipeline: `scan_states program=@${states} inclusive`,
+      counts: [n],
+      inputs: { numbers: words(list) },
+      expected: { result: list.flatMap((_, i) => [i + 1, Math.max(...list.slice(0, i + 1))]) },
+    },
+    {
+      name: "point_density",
+      pipeline: "point_density of=means counts=how_many columns=10 rows=4 x_high=10 y_high=65536",
+      isNative: true,
+      counts: [n],
+      inputs: { xs: floats(range(n).map((i) => i % 10)), ys: floats(ys), values: floats(list) },
+      expected: {
+        result: floats(painted((own) => sum(own) / own.length)),
+        how_many: painted((own) => own.length),
+      },
+    },
+    {
+      name: "sum_floats",
+      pipeline: "sum_floats",
+      isNative: true,
+      counts: [n],
+      inputs: { values: floats(quarters) },
+      expected: { result: sumOf(quarters) },
+    },
+    {
+      name: "sum_of_kept",
+      pipeline: "compact keep=flags type=f32 | sum_floats result=total",
+      isNative: true,
+      counts: [n],
+      inputs: { flags: words(flags), values: floats(quarters) },
+      expected: { total: sumOf(kept.map((i) => quarters[i]!)), kept_count: [kept.length] },
     },
     {
       name: "argmin",
@@ -288,6 +332,18 @@ export function emitCases(keep: string, states: string): EmitCase[] {
       expected: { result: [...xs.slice(0, 3), ...range(n - 3).map(() => 77)] },
     },
     {
+      name: "delta_decode",
+      pipeline: "delta_decode run_count=3",
+      counts: [n],
+      // 10, then 4 differences of 8 bits from -2 on, then 3 each.
+      inputs: {
+        runs: words([0, 0, 0, 1, 8, 0, 5, 0, 0]),
+        least: words([10, 0, -2, -1, 3, 0]),
+        bytes: words([0x04030201]),
+      },
+      expected: { result: [10, 9, 9, 10, 12, ...range(n - 5).map((i) => 15 + 3 * i)] },
+    },
+    {
       name: "envelope",
       pipeline: "envelope type=u32 column_count=10",
       counts: [n],
@@ -314,6 +370,20 @@ export function emitCases(keep: string, states: string): EmitCase[] {
       counts: [4],
       inputs: {},
       expected: { result: kPhiloxZero },
+    },
+    {
+      name: "sample_rows",
+      pipeline: "sample_rows k=5003",
+      counts: [n],
+      inputs: {},
+      expected: { rows: range(n), result_count: [n] },
+    },
+    {
+      name: "bernoulli_rows",
+      pipeline: "bernoulli_rows chance=1",
+      counts: [n],
+      inputs: {},
+      expected: { rows: range(n), result_count: [n] },
     },
     {
       name: "unpack",

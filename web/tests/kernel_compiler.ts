@@ -26,21 +26,40 @@ const compileKernels: CompileKernels = async (kernels, tier) => {
   const { device } = await openDevice(navigator.gpu, tier);
   const complaints: string[] = [];
   device.addEventListener("uncapturederror", (event) => complaints.push(event.error.message));
-  await Promise.all(kernels.map((kernel) => compile(device, kernel, complaints)));
+  const modules = new Map<string, GPUShaderModule>();
+  const shapes = new Set<string>();
+  await Promise.all(kernels.map((kernel) => compile(device, kernel, modules, isOfItsOwn(kernel, shapes), complaints)));
   device.destroy();
   return complaints;
 };
 
-async function compile(device: GPUDevice, kernel: KernelText, complaints: string[]): Promise<void> {
+/**
+ * Whether a pipeline can tell something that those before it did not: limits, constants and bindings are judged with it, and
+ * variants of a kernel are alike in these. All else is judged with the module. A software adapter makes machine code of each
+ * pipeline, a second of it.
+ */
+function isOfItsOwn({ file, code, entry_point, bindings }: KernelText, shapes: Set<string>): boolean {
+  const shape = JSON.stringify([file.split(/[-.]/)[0], entry_point, bindings]);
+  const isNew = !shapes.has(shape);
+  shapes.add(shape);
+  return isNew || /^override /m.test(code);
+}
+
+/** Kernels of one text share its module. */
+async function compile(
+  device: GPUDevice,
+  kernel: KernelText,
+  modules: Map<string, GPUShaderModule>,
+  wantsPipeline: boolean,
+  complaints: string[],
+): Promise<void> {
   device.pushErrorScope("validation");
-  const module = device.createShaderModule({ label: kernel.file, code: kernel.code });
+  const module = modules.get(kernel.code) ?? device.createShaderModule({ label: kernel.file, code: kernel.code });
+  modules.set(kernel.code, module);
   const layout = pipelineLayout(device, kernel);
   const invalid = device.popErrorScope();
-  const pipeline = device.createComputePipelineAsync({
-    label: kernel.file,
-    layout,
-    compute: { module, entryPoint: kernel.entry_point },
-  });
+  const descriptor = { label: kernel.file, layout, compute: { module, entryPoint: kernel.entry_point } };
+  const pipeline = wantsPipeline && device.createComputePipelineAsync(descriptor);
   const [{ messages }, error] = await Promise.all([module.getCompilationInfo(), invalid]);
   for (const { type, lineNum, message } of messages) complaints.push(`${kernel.file}:${lineNum}: ${type}: ${message}`);
   if (error) complaints.push(`${kernel.file}: ${error.message}`);

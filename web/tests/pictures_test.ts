@@ -7,13 +7,13 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { builtPage, builtTests, launch, root } from "./browser";
+import { builtPage, builtTests, launch } from "./browser";
 import { EmbeddedView, attributesOf, sizeOf } from "./embedded_view";
 import { kFlights, parseCommand } from "./native_cases";
+import { kProgram } from "./program";
 import type { ReadBuffer } from "./readable_worker";
 import { StaticServer } from "./static_server";
 
-const kProgram = join(root, "build", "shoal");
 const kDumps = join(builtTests, "pictures");
 const kMostChannelSteps = 1;
 // The canvas shows a frame a moment after the core has told of it.

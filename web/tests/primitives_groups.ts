@@ -1,4 +1,4 @@
-// Calls the primitives that sort, sum or fold segments, groups or all, and compares with the CPU.
+// Calls the primitives that sort, sum or fold segments, groups, bins or all, and compares with the CPU.
 
 import type { Case } from "./primitives_kit";
 import { someWords } from "./primitives_kit";
@@ -123,6 +123,16 @@ export const states: Case = async (kit, n) => {
   const options = { program, stateWords: 4 };
   await kit.run("foldStates", options, (frame) => frame.foldStates({ ...options, count, mostRows: n, result }));
   await kit.expect("foldStates", result, [n, Math.min(kNone, ...list), Math.max(0, ...list), list.at(-1) ?? 0]);
+  const [each, total] = [kit.results(n * 4), kit.results(4)];
+  await kit.run("scanStates", options, (frame) => frame.scanStates({ ...options, count, result: each, total }));
+  await kit.expect("scanStates' total", total, [n, Math.min(kNone, ...list), Math.max(0, ...list), list.at(-1) ?? 0]);
+  let before = [0, kNone, 0, 0];
+  const wanted = list.flatMap((value, i) => {
+    const given = before;
+    before = [i + 1, Math.min(before[1]!, value), Math.max(before[2]!, value), value];
+    return given;
+  });
+  await kit.expect("scanStates", each, wanted);
 };
 
 export const sumsOfFloats: Case = async (kit, n) => {
@@ -134,4 +144,46 @@ export const sumsOfFloats: Case = async (kit, n) => {
   const [low, high] = new Uint32Array(new Float64Array([total]).buffer);
   const [single] = new Uint32Array(new Float32Array([total]).buffer);
   await kit.expect("sumFloats", result, [low!, high!, single!, n]);
+};
+
+export const pictures: Case = async (kit, n) => {
+  const [xList, yList, list] = [someWords(n, 120), someWords(n, 90), someWords(n, 5000)];
+  const [xs, ys, values, count] = [kit.floats(xList), kit.floats(yList), kit.floats(list), kit.count(n)];
+  const plane = { xs, ys, count, columns: 10, rows: 8, xHigh: 100, yHigh: 80 };
+  const bins = range(80).map((bin) =>
+    list.filter((_, i) => {
+      const [x, y] = [xList[i]!, yList[i]!];
+      // The last bins hold the upper ends too.
+      const [column, row] = [
+        Math.min(Math.floor(x / 10), x > 100 ? 99 : 9),
+        Math.min(Math.floor(y / 10), y > 80 ? 99 : 7),
+      ];
+      return column < 10 && row < 8 && row * 10 + column === bin;
+    }),
+  );
+  const asFloats = (numbers: number[]): Uint32Array =>
+    new Uint32Array(Float32Array.from(numbers).buffer).map((bits) => (bits === 0xffc00000 ? 0x7fc00000 : bits));
+  const total = (own: number[]): number => own.reduce((a, b) => a + b, 0);
+  const wanted = {
+    counts: bins.map((own) => own.length),
+    sums: asFloats(bins.map(total)),
+    smallest: asFloats(bins.map((own) => (own.length > 0 ? Math.min(...own) : NaN))),
+    largest: asFloats(bins.map((own) => (own.length > 0 ? Math.max(...own) : NaN))),
+    means: asFloats(bins.map((own) => (own.length > 0 ? total(own) / own.length : NaN))),
+  };
+  for (const [of, elements] of Object.entries(wanted) as [keyof typeof wanted, ArrayLike<number>][]) {
+    const [result, counts] = [kit.results(80), kit.results(80)];
+    const more = of === "counts" ? {} : { values, counts };
+    await kit.run("pointDensity", { of }, (frame) => frame.pointDensity({ of, ...plane, ...more, result }));
+    await kit.expect(`pointDensity of ${of}`, result, elements);
+    if (of !== "counts") await kit.expect(`pointDensity's counts beside ${of}`, counts, wanted.counts);
+  }
+  const result = kit.results(160);
+  const ofWhole = { of: "sums", type: "i32" } as const;
+  const whole = kit.words(list.map((value) => -value >>> 0));
+  await kit.run("pointDensity", ofWhole, (frame) =>
+    frame.pointDensity({ ...ofWhole, ...plane, values: whole, result }),
+  );
+  const parts = bins.flatMap((own) => [-total(own) >>> 0, total(own) > 0 ? kNone : 0]);
+  await kit.expect("pointDensity of integers", result, parts);
 };

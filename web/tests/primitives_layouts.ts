@@ -1,7 +1,7 @@
 // Calls the primitives that lay words out anew, and compares with the CPU.
 
 import { someWords, type Case } from "./primitives_kit";
-import { kPhiloxZero, morton, range } from "./primitives_oracle";
+import { kPhiloxZero, morton, range, sortedRows } from "./primitives_oracle";
 
 export const layouts: Case = async (kit, n) => {
   const [xList, yList] = [someWords(n, 65536), someWords(n, 65521)];
@@ -78,4 +78,66 @@ export const hybrids: Case = async (kit, n) => {
   const runCount = table.length / 3 || 1;
   await kit.run("hybridDecode", {}, (frame) => frame.hybridDecode({ runs, runCount, bytes, count, result }));
   await kit.expect("hybridDecode", result, list);
+};
+
+export const samples: Case = async (kit, n) => {
+  const [words, rows, resultCount, count] = [
+    kit.results(n),
+    kit.results(Math.max(n, 100)),
+    kit.results(1),
+    kit.count(n),
+  ];
+  const bits = kit.results(Math.ceil(n / 32));
+  const random = { seed: 42, stream: 1, count };
+  await kit.run("randomNumbers", {}, (frame) => frame.randomNumbers({ ...random, result: words }));
+  const list = Array.from(await kit.read(words)).slice(0, n);
+  const k = Math.min(100, n);
+  await kit.run("sampleRows", {}, (frame) => frame.sampleRows({ ...random, k: 100, words, rows, resultCount }));
+  await kit.expect(
+    "sampleRows",
+    rows,
+    sortedRows(list)
+      .slice(0, k)
+      .sort((a, b) => a - b),
+  );
+  await kit.expect("sampleRows' count", resultCount, [k]);
+  await kit.run("bernoulliRows", {}, (frame) =>
+    frame.bernoulliRows({ ...random, chance: 0.25, bits, rows, resultCount }),
+  );
+  const drawn = range(n).filter((row) => list[row]! < 2 ** 30);
+  await kit.expect("bernoulliRows", rows, drawn);
+  await kit.expect("bernoulliRows' count", resultCount, [drawn.length]);
+};
+
+/** Differences of 8 bits from 0 on, in blocks of 128 that are one miniblock. */
+function deltaBytes(list: number[]): Uint8Array {
+  const number = (value: number): number[] => (value < 128 ? [value] : [(value % 128) + 128, ...number(value >>> 7)]);
+  const bytes = [...number(128), 1, ...number(list.length), ...number((list[0] ?? 0) * 2)];
+  for (let first = 1; first < list.length; first += 128) {
+    bytes.push(
+      0,
+      8,
+      ...range(128).map((k) => (list[first + k] ?? list[first + k - 1] ?? 0) - (list[first + k - 1] ?? 0)),
+    );
+  }
+  return Uint8Array.from(bytes);
+}
+
+export const deltas: Case = async (kit, n) => {
+  let number = 70;
+  const list = someWords(n, 200).map((delta) => (number += delta));
+  const written = deltaBytes(list);
+  const padded = new Uint32Array(new Uint8Array([...written, 0, 0, 0, 0]).buffer.slice(0, (written.length + 4) & ~3));
+  const bytes = kit.words(padded);
+  for (const type of ["i32", "u64"] as const) {
+    const { runCount, ...table } = kit.primitives.deltaBlocks(written, type);
+    if (table.count !== n) kit.complaints.push(`deltaBlocks found ${table.count} numbers`);
+    const [runs, least, count] = [kit.words(table.runs), kit.words(table.least), kit.count(n)];
+    const words = type === "i32" ? 1 : 2;
+    const [differences, result] = [kit.results(n * words), kit.results(n * words)];
+    await kit.run("deltaDecode", { type }, (frame) =>
+      frame.deltaDecode({ type, runs, least, runCount, bytes, count, result, deltas: differences }),
+    );
+    await kit.expect(`deltaDecode of ${type}`, result, words === 1 ? list : list.flatMap((value) => [value, 0]));
+  }
 };

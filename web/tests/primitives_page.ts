@@ -3,15 +3,23 @@
 import { Primitives } from "../src/primitives/primitives";
 import type { Tier } from "../src/messages";
 import { openDevice } from "../src/gpu/open_device";
-import { quantilesOfGroups, sortsOfSegments, states, statisticsOfGroups, sumsOfFloats } from "./primitives_groups";
+import {
+  pictures,
+  quantilesOfGroups,
+  sortsOfSegments,
+  states,
+  statisticsOfGroups,
+  sumsOfFloats,
+} from "./primitives_groups";
 import { Kit, someWords, type Case } from "./primitives_kit";
-import { hybrids, layouts } from "./primitives_layouts";
+import { deltas, hybrids, layouts, samples } from "./primitives_layouts";
 import { bound, kNone, range, runStarts, scanned, segments, sortedRows, sum } from "./primitives_oracle";
 
 /** `runs`: so many rows, and whether their count lies on the GPU. */
 export type CheckPrimitives = (tier: Tier, runs: [rows: number, countOnGpu: boolean][]) => Promise<string[]>;
 export type CheckErrors = () => Promise<string[]>;
-export type MeasureCalls = () => Promise<{ openMs: number; firstMs: number; callUs: number }>;
+export type CheckMistakes = () => Promise<(string | null)[]>;
+export type MeasureCalls = (sanitize: boolean) => Promise<{ openMs: number; firstMs: number; callUs: number }>;
 
 const scans: Case = async (kit, n) => {
   const list = someWords(n, 1000);
@@ -235,9 +243,19 @@ const bins: Case = async (kit, n) => {
   const firsts = columns.map((column, i) => (column.length === 0 ? kNone : offsetList[i]!));
   const toldRows = await kit.read(rows);
   await kit.expect("envelope's rows", kit.words(range(10).map((i) => toldRows[4 * i]!)), firsts);
+  const wide = { type: "i64" } as const;
+  const pairs = kit.words(list.flatMap((value) => [value, 0xffffffff]));
+  const wideExtremes = kit.results(40);
+  await kit.run("envelope", wide, (frame) =>
+    frame.envelope({ ...wide, values: pairs, count, offsets, columnCount: 10, extremes: wideExtremes }),
+  );
+  const negative = columns.flatMap((column, i) =>
+    smallestAndLargest.slice(2 * i, 2 * i + 2).flatMap((value) => (column.length === 0 ? [0, 0] : [value, 0xffffffff])),
+  );
+  await kit.expect("envelope of two words", wideExtremes, negative);
 };
 
-const kPrimitives = 35;
+const kPrimitives = 40;
 
 const checkPrimitives: CheckPrimitives = async (tier, runs) => {
   const { device } = await openDevice(navigator.gpu, tier);
@@ -254,11 +272,14 @@ const checkPrimitives: CheckPrimitives = async (tier, runs) => {
       bins,
       layouts,
       hybrids,
+      samples,
+      deltas,
       sortsOfSegments,
       statisticsOfGroups,
       quantilesOfGroups,
       states,
       sumsOfFloats,
+      pictures,
     ]) {
       await each(kit, rows);
     }
@@ -342,11 +363,40 @@ const checkErrors: CheckErrors = async () => {
   return [...messages, ...kit.complaints];
 };
 
+/** What a sanitizer says of sound frames, and of one whose WGSL writes behind an array of the call. */
+const checkMistakes: CheckMistakes = async () => {
+  const { device } = await openDevice(navigator.gpu, "full");
+  const primitives = await Primitives.open(device, { sanitize: true });
+  const kit = new Kit(device, primitives, true);
+  const said = [await primitives.mistake()];
+  await scans(kit, 5001);
+  said.push(await primitives.mistake());
+  const program = {
+    wgsl: `struct State { words: array<u32, 4> }
+      fn identity() -> State { return State(); }
+      fn combine(a: State, b: State) -> State { return State(); }
+      fn lift(row: u32) -> State {
+        if row == 5u { result[9u].words[0] = 7u; }
+        return State();
+      }`,
+  };
+  const result = kit.results(4);
+  await kit.run("foldStates", { program, stateWords: 4 }, (frame) =>
+    frame.foldStates({ program, stateWords: 4, count: 10, result }),
+  );
+  said.push(await primitives.mistake(), await primitives.mistake());
+  await kit.expect("foldStates", result, [0, 0, 0, 0, 0xa5a5a5a5]);
+  const others = await Primitives.open(device);
+  said.push(await others.mistake().catch((error: Error) => error.message));
+  device.destroy();
+  return [...said, ...kit.complaints];
+};
+
 /** What a steady frame creates, as calls of the device, and what a call costs. */
-const measureCalls: MeasureCalls = async () => {
+const measureCalls: MeasureCalls = async (sanitize) => {
   const { device } = await openDevice(navigator.gpu, "full");
   const begin = performance.now();
-  const primitives = await Primitives.open(device);
+  const primitives = await Primitives.open(device, { sanitize });
   const opened = performance.now();
   const kit = new Kit(device, primitives, false);
   const [values, result] = [kit.words(range(1000)), kit.results(1000)];
@@ -356,7 +406,8 @@ const measureCalls: MeasureCalls = async () => {
     one.submit();
   };
   await primitives.prepare("scan", {});
-  frame();
+  // What a sanitizer's memory replaced when it grew is made once more in the next frame.
+  for (let i = 0; i < (sanitize ? 2 : 1); ++i) frame();
   const first = performance.now();
   for (let i = 0; i < 50; ++i) frame();
   await device.queue.onSubmittedWorkDone();
@@ -376,4 +427,4 @@ const measureCalls: MeasureCalls = async () => {
   return { openMs: opened - begin, firstMs: first - opened, callUs };
 };
 
-Object.assign(window, { checkPrimitives, checkErrors, measureCalls });
+Object.assign(window, { checkPrimitives, checkErrors, checkMistakes, measureCalls });

@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { builtTests, launch, root } from "./browser";
 import type { Tier } from "../src/messages";
-import type { CheckErrors, CheckPrimitives, MeasureCalls } from "./primitives_page";
+import type { CheckErrors, CheckMistakes, CheckPrimitives, MeasureCalls } from "./primitives_page";
 import { StaticServer } from "./static_server";
 
 const kModule = join(root, "build", "web-wasm", "src", "web_api", "primitives.wasm");
@@ -15,6 +15,7 @@ const kModule = join(root, "build", "web-wasm", "src", "web_api", "primitives.wa
 interface PageFunctions {
   checkPrimitives: CheckPrimitives;
   checkErrors: CheckErrors;
+  checkMistakes: CheckMistakes;
   measureCalls: MeasureCalls;
 }
 
@@ -81,10 +82,26 @@ test("what cannot be is said by the name of the argument, and harms nothing else
     assert.ok(messages[i]!.includes(words), `${messages[i]} has no '${words}'`);
 });
 
-test("a steady frame creates and writes nothing", async () => {
-  const { openMs, firstMs, callUs } = await page.evaluate(() => (window as unknown as PageFunctions).measureCalls());
-  console.log(
-    `# primitives opened in ${openMs.toFixed(0)} ms, first call ready after ${firstMs.toFixed(0)} ms, ` +
-      `a steady frame of one call takes ${callUs.toFixed(0)} us`,
+test("a sanitizer names the array that WGSL of the caller's writes behind", async () => {
+  const said = await page.evaluate(() => (window as unknown as PageFunctions).checkMistakes());
+  const [first, sound, found, after, ...rest] = said;
+  assert.deepEqual([first, sound, after], [null, null, null]);
+  assert.match(
+    found!,
+    /^`result` of foldStates was written outside of its 8 words: word 28 behind its end holds 0x00000007\./,
   );
+  assert.deepEqual(rest, ["Nothing looks for writes outside of arrays. Open primitives with `sanitize`."]);
 });
+
+for (const sanitize of [false, true]) {
+  test(`a steady frame creates and writes nothing${sanitize ? " under a sanitizer" : ""}`, async () => {
+    const { openMs, firstMs, callUs } = await page.evaluate(
+      (isSanitized) => (window as unknown as PageFunctions).measureCalls(isSanitized),
+      sanitize,
+    );
+    console.log(
+      `# primitives opened in ${openMs.toFixed(0)} ms, first call ready after ${firstMs.toFixed(0)} ms, ` +
+        `a steady frame of one call takes ${callUs.toFixed(0)} us`,
+    );
+  });
+}

@@ -9,10 +9,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { builtPage, builtTests, root, until } from "./browser";
+import { builtPage, builtTests, until } from "./browser";
+import { below, kill, killBrowser } from "./processes";
+import { kProgram, shoal, type Done } from "./program";
 import { StaticServer } from "./static_server";
 
-const kProgram = join(root, "build", "shoal");
 const server = new StaticServer({
   "/recorded_page.html": join(import.meta.dirname, "recorded_page.html"),
   "/self_recorded_page.html": join(import.meta.dirname, "self_recorded_page.html"),
@@ -33,20 +34,6 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
   await server.stop();
 });
-
-interface Done {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-function shoal(...words: string[]): Promise<Done> {
-  return new Promise((resolve) => {
-    execFile(kProgram, words, { maxBuffer: 1 << 28 }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
-    );
-  });
-}
 
 const urlOf = (program: string): string => `${address}/recorded_page.html?${program}`;
 const traceOf = (program: string): string => join(folder, `${program}.trace`);
@@ -112,7 +99,7 @@ test("a worker that draws on the page's canvas is recorded frame by frame", asyn
 
 test("a page whose script fails leaves what it said, and its failure is told", async () => {
   const out = traceOf("failing");
-  const done = await shoal("record", urlOf("failing"), "-o", out, "--seconds", "3");
+  const done = await shoal("record", urlOf("failing"), "-o", out, "--seconds", "8");
   assert.equal(done.code, 0, done.stderr);
   assert.match(done.stderr, /ended 3 of 120 frames .*Its script failed: Error: There is nothing left to draw\./);
   const replayed = await replay(out);
@@ -171,26 +158,6 @@ test("pages that are not there, and such without WebGPU, are whole sentences", a
   assert.match(await refused(urlOf("unknown"), "--seconds", "0"), /--seconds/);
 });
 
-/** Processes below one, by what they were started with. */
-function below(parent: number): { id: number; command: string }[] {
-  const found: { id: number; command: string }[] = [];
-  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const above = Number(
-        readFileSync(`/proc/${name}/stat`, "utf8")
-          .replace(/^.*\) \S /, "")
-          .split(" ")[0],
-      );
-      if (above !== parent) continue;
-      const one = { id: Number(name), command: readFileSync(`/proc/${name}/cmdline`, "utf8") };
-      found.push(one, ...below(one.id));
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return found;
-}
-
 /** Records the page that draws without an end, does something to it when there are frames, and waits for the end. */
 async function recordUntil(name: string, happen: (shoal: number) => void, seconds = 60): Promise<Done> {
   const words = ["record", urlOf("endless"), "-o", traceOf(name), "--seconds", `${seconds}`, "--frames", "100000"];
@@ -220,12 +187,6 @@ async function hasWholeFrames(name: string): Promise<void> {
   assert.deepEqual(replayed.errors, []);
 }
 
-function kill(parent: number, type: string): void {
-  const found = below(parent).filter(({ command }) => command.includes(`--type=${type}`));
-  assert.ok(found.length > 0, `There is no ${type} process.`);
-  for (const { id } of found) process.kill(id, "SIGKILL");
-}
-
 test("a page that dies leaves what it said until then", async () => {
   const { code, stderr } = await recordUntil("dying", (shoal) => kill(shoal, "renderer"));
   assert.equal(code, 1);
@@ -234,11 +195,7 @@ test("a page that dies leaves what it said until then", async () => {
 });
 
 test("a browser that dies leaves what its page said until then", async () => {
-  const { code, stderr } = await recordUntil("ended", (shoal) => {
-    for (const { id, command } of below(shoal)) {
-      if (!command.includes("--type=")) process.kill(id, "SIGKILL");
-    }
-  });
+  const { code, stderr } = await recordUntil("ended", killBrowser);
   assert.equal(code, 1);
   assert.match(stderr, /The browser ended by itself\./);
   await hasWholeFrames("ended");

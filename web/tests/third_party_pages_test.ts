@@ -2,7 +2,7 @@
 // natively with equal readbacks, reviewed with --prove. What is said here of each is told in docs/case-studies.md.
 
 import assert from "node:assert/strict";
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,9 +11,9 @@ import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { builtPage, root } from "./browser";
 import { kFlights } from "./native_cases";
+import { kProgram, shoal } from "./program";
 import { StaticServer } from "./static_server";
 
-const kProgram = join(root, "build", "shoal");
 const kPages = join(root, "tests", "third_party_pages");
 const kBuilt = join(root, "build", "third_party_pages");
 const kNames = ["three_scene", "luma_particles", "onnx_session"];
@@ -53,20 +53,6 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
   await server.stop();
 });
-
-interface Done {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-function shoal(...words: string[]): Promise<Done> {
-  return new Promise((resolve) => {
-    execFile(kProgram, words, { maxBuffer: 1 << 28 }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
-    );
-  });
-}
 
 interface Recorded {
   submissions: number;

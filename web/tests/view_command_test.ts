@@ -8,10 +8,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { ViewPage, builtPage, launch, root } from "./browser";
+import { ViewPage, builtPage, launch } from "./browser";
 import { kFlights } from "./native_cases";
+import { kProgram } from "./program";
 
-const kProgram = join(root, "build", "shoal");
 const kAll = "3,000,000 of 3,000,000 rows, exact";
 
 let program: ChildProcess;

@@ -1,12 +1,14 @@
 #include "gpu/native/attachment_costs.h"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 
 namespace shoal::gpu {
 namespace {
 
 constexpr u32 kSmallSide = 64, kLargeSide = 1024, kSamples = 4;
-constexpr u32 kPasses = 16, kDraws = 512;
+constexpr u32 kPasses = 16, kDraws = 512, kStorageDraws = 128;
 constexpr double kLargeBytes = 4.0 * kLargeSide * kLargeSide;  // of four bytes a texel
 
 // Draws of one pixel, so that what a pass costs is the pass; `covers`: of every pixel.
@@ -16,6 +18,8 @@ struct Pass {
   LoadOp load = LoadOp::kLoad;
   bool covers = false;
   bool sets_again = false;  // its pipeline and a vertex buffer, before each draw
+  u32 group = 0;            // 0: its pipeline has none
+  u32 instances = 1;        // of each draw
 };
 
 class Attachments {
@@ -26,7 +30,9 @@ class Attachments {
 
  private:
   u32 make_view(u32 side, TextureFormat format, u32 samples);
-  u32 make_pipeline(u32 samples, bool has_depth);
+  u32 make_pipeline(u32 samples, std::optional<CompareFunction> depth, std::string_view fragments = "cover");
+  u32 make_group(u32 pipeline);
+  Result<void> measure_draws(const Pass& small, CallCosts& costs);
   void say(u32 encoder, const Pass& pass, u32 draws);
   void render(const Pass& pass, u32 passes, u32 draws) {
     const u32 encoder = meter_.begin_encoder();
@@ -66,7 +72,7 @@ u32 Attachments::make_view(u32 side, TextureFormat format, u32 samples) {
   return view;
 }
 
-u32 Attachments::make_pipeline(u32 samples, bool has_depth) {
+u32 Attachments::make_pipeline(u32 samples, std::optional<CompareFunction> depth, std::string_view fragments) {
   const u32 pipeline = recorder_.new_id();
   RenderState state{.module = meter_.module(),
                     .entry_point = "corner",
@@ -79,23 +85,33 @@ u32 Attachments::make_pipeline(u32 samples, bool has_depth) {
                     .sample_count = samples,
                     .sample_mask = ~0u,
                     .fragment = {{.module = meter_.module(),
-                                  .entry_point = "cover",
+                                  .entry_point = fragments,
                                   .constants = {},
                                   .targets = {{.format = TextureFormat::kRgba8unorm,
                                                .blend = {},
                                                .write_mask = static_cast<ColorWrite>(15)}}}}};
-  if (has_depth) {
+  if (depth) {
     const StencilFace keeps{.compare = CompareFunction::kAlways,
                             .fail_op = StencilOperation::kKeep,
                             .depth_fail_op = StencilOperation::kKeep,
                             .pass_op = StencilOperation::kKeep};
-    state.depth_stencil = {{.format = TextureFormat::kDepth24plus,
-                            .depth_compare = CompareFunction::kAlways,
-                            .front = keeps,
-                            .back = keeps}};
+    state.depth_stencil = {
+        {.format = TextureFormat::kDepth24plus, .depth_compare = *depth, .front = keeps, .back = keeps}};
   }
   recorder_.say(CreateRenderPipeline{.pipeline = pipeline, .label = "costs", .state = state});
   return pipeline;
+}
+
+// Of 256 bytes, at the binding of `shade`.
+u32 Attachments::make_group(u32 pipeline) {
+  const u32 layout = recorder_.new_id(), group = recorder_.new_id();
+  const u32 buffer = recorder_.create_buffer("costs", 256, BufferUsage::kStorage);
+  recorder_.say(GetBindGroupLayout{.layout = layout, .pipeline = pipeline, .index = 0});
+  recorder_.say(CreateBindGroup{.bind_group = group,
+                                .label = "costs",
+                                .layout = layout,
+                                .entries = {{.binding = 1, .buffer = buffer, .size_bytes = 256}}});
+  return group;
 }
 
 void Attachments::say(u32 encoder, const Pass& pass, u32 draws) {
@@ -114,20 +130,43 @@ void Attachments::say(u32 encoder, const Pass& pass, u32 draws) {
   }
   recorder_.say(BeginRenderPass{.encoder = encoder, .pass = id, .label = "costs", .targets = targets});
   recorder_.say(SetRenderPipeline{.pass = id, .pipeline = pass.pipeline});
+  if (pass.group != 0) recorder_.say(SetBindGroup{.pass = id, .index = 0, .bind_group = pass.group});
   if (!pass.covers) recorder_.say(SetScissorRect{.pass = id, .width = 1, .height = 1});
   for (u32 i = 0; i < draws; ++i) {
     if (pass.sets_again) {
       recorder_.say(SetRenderPipeline{.pass = id, .pipeline = pass.pipeline});
       recorder_.say(SetVertexBuffer{.pass = id, .buffer = vertices_, .size_bytes = 256});
     }
-    recorder_.say(Draw{.pass = id, .vertex_count = 3, .instance_count = 1});
+    recorder_.say(Draw{.pass = id, .vertex_count = 3, .instance_count = pass.instances});
   }
   recorder_.say(EndPass{.pass = id});
 }
 
+Result<void> Attachments::measure_draws(const Pass& small, CallCosts& costs) {
+  Pass shaded = small, instanced = small, again = small;
+  shaded.pipeline = make_pipeline(1, {}, "shade");
+  shaded.group = make_group(shaded.pipeline);
+  instanced.instances = kDraws + 1;
+  again.sets_again = true;
+  SHOAL_TRY_SET(costs.draw, meter_.cost(
+                                kDraws, [&](Recorder&) { render(small, 1, kDraws + 1); },
+                                [&](Recorder&) { render(small, 1, 1); }));
+  SHOAL_TRY_SET(costs.storage_draw, meter_.cost(
+                                        kStorageDraws, [&](Recorder&) { render(shaded, 1, kStorageDraws + 1); },
+                                        [&](Recorder&) { render(shaded, 1, 1); }));
+  SHOAL_TRY_SET(
+      costs.instance,
+      meter_.cost(kDraws, [&](Recorder&) { render(instanced, 1, 1); }, [&](Recorder&) { render(small, 1, 1); }));
+  SHOAL_TRY_SET(costs.state, meter_.cost(
+                                 2 * kDraws, [&](Recorder&) { render(again, 1, kDraws); },
+                                 [&](Recorder&) { render(small, 1, kDraws); }));
+  return {};
+}
+
 Result<void> Attachments::measure(CallCosts& costs) {
   vertices_ = recorder_.create_buffer("costs", 256, BufferUsage::kVertex);
-  const u32 plain = make_pipeline(1, false), tested = make_pipeline(1, true), many = make_pipeline(kSamples, false);
+  const u32 plain = make_pipeline(1, {}), passed = make_pipeline(1, CompareFunction::kAlways),
+            tested = make_pipeline(1, CompareFunction::kLessEqual), many = make_pipeline(kSamples, {});
   const Pass small{.view = make_view(kSmallSide, TextureFormat::kRgba8unorm, 1), .pipeline = plain};
   const Pass large{.view = make_view(kLargeSide, TextureFormat::kRgba8unorm, 1), .pipeline = plain};
   const u32 samples = make_view(kLargeSide, TextureFormat::kRgba8unorm, kSamples);
@@ -143,18 +182,14 @@ Result<void> Attachments::measure(CallCosts& costs) {
   const double small_bytes = 4.0 * kSmallSide * kSmallSide;
   costs.attachment_ns_per_byte =
       std::max(0.0, 1e3 * (of_large.whole_us - costs.render_pass.whole_us) / (kLargeBytes - small_bytes) / 2);
-  SHOAL_TRY_SET(costs.draw, meter_.cost(
-                                kDraws, [&](Recorder&) { render(small, 1, kDraws + 1); },
-                                [&](Recorder&) { render(small, 1, 1); }));
-  Pass again = small;
-  again.sets_again = true;
-  SHOAL_TRY_SET(costs.state, meter_.cost(
-                                 2 * kDraws, [&](Recorder&) { render(again, 1, kDraws); },
-                                 [&](Recorder&) { render(small, 1, kDraws); }));
+  SHOAL_TRY(measure_draws(small, costs));
   // Cleared, drawn over and given up, beside a pass that has none.
-  Pass with_depth{.view = large.view, .depth = depth, .pipeline = tested, .load = LoadOp::kClear, .covers = true};
+  Pass with_depth{.view = large.view, .depth = depth, .pipeline = passed, .load = LoadOp::kClear, .covers = true};
   Pass without{.view = large.view, .pipeline = plain, .load = LoadOp::kClear, .covers = true};
+  Pass with_test = with_depth;
+  with_test.pipeline = tested;
   SHOAL_TRY_SET(costs.depth_ns_per_byte, ns_per_byte(with_depth, without, kLargeBytes));
+  SHOAL_TRY_SET(costs.depth_test_ns_per_byte, ns_per_byte(with_test, with_depth, kLargeBytes));
   // Cleared, drawn over and resolved, beside drawing into what they are resolved to.
   const Pass sampled{
       .view = samples, .resolve = large.view, .pipeline = many, .load = LoadOp::kClear, .covers = true};

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -22,16 +23,31 @@ TEST(Calibration, MeasuresCallsAndFindsThemAgain) {
   const auto measured = calibrate_call_costs("software", adapter, file);
   ASSERT_TRUE(measured) << measured.error().message();
   // Each of these does something.
-  for (const CallCost& cost :
-       {measured->compute_pass, measured->render_pass, measured->submission, measured->compute_pipeline,
-        measured->bind_group, measured->draw, measured->state, measured->write.back().cost,
-        measured->mapped_at_creation.back().cost, measured->staged.back().cost}) {
-    EXPECT_GT(cost.whole_us, 0);
-  }
+  const std::pair<const char*, CallCost> all[] = {
+        {"compute_pass", measured->compute_pass},
+        {"render_pass", measured->render_pass},
+        {"submission", measured->submission},
+        {"compute_pipeline", measured->compute_pipeline},
+        {"bind_group", measured->bind_group},
+        {"texture_view", measured->texture_view},
+        {"sampler", measured->sampler},
+        {"draw", measured->draw},
+        {"storage_draw", measured->storage_draw},
+        {"instance", measured->instance},
+        {"state", measured->state},
+        {"first_write", measured->first_write},
+        {"first_texture_write", measured->first_texture_write},
+        {"write", measured->write.back().cost},
+        {"mapped_at_creation", measured->mapped_at_creation.back().cost},
+        {"staged", measured->staged.back().cost}};
+  for (const auto& [name, cost] : all) EXPECT_GT(cost.whole_us, 0) << name;
   EXPECT_GT(measured->map_us, 0);
   EXPECT_GT(measured->depth_ns_per_byte, 0);
   EXPECT_GT(measured->samples_ns_per_byte, 0);
   EXPECT_GT(measured->zeroing_ns_per_byte, 0);
+  EXPECT_GT(measured->depth_test_ns_per_byte, 0);
+  // What an adapter does beside each draw whose fragments are shown a storage buffer is no less than beside others.
+  EXPECT_GT(measured->storage_draw.whole_us, measured->instance.whole_us);
   // Moving megabytes costs more than moving some bytes.
   EXPECT_GT(measured->copy.back().cost.whole_us, measured->copy.front().cost.whole_us);
   EXPECT_GT(measured->write.back().cost.whole_us, measured->write.front().cost.whole_us);

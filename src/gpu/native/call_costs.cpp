@@ -1,6 +1,7 @@
 #include "gpu/native/call_costs.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "gpu/native/attachment_costs.h"
 #include "gpu/native/call_meter.h"
@@ -42,6 +43,13 @@ class CallCostsMeter {
   Result<CallCost> staged_cost(u64 size_bytes, u32 count);
   Result<CallCost> copy_cost(u64 size_bytes, u32 count);
   Result<CallCost> write_texture_cost(u64 size_bytes, u32 count);
+  void write(u64 offset_bytes, u64 size_bytes) {
+    recorder_.write_lent({source_, offset_bytes, size_bytes},
+                         std::span(bytes_).first(static_cast<size_t>(size_bytes)));
+  }
+  void write_texture(u32 side);
+  Result<CallCost> create_cost(const std::function<u32()>& create, ObjectKind kind);
+  Result<void> measure_first_writes(CallCosts& costs);
   Result<double> zeroing_ns_per_byte();
 
   CallMeter& meter_;
@@ -59,17 +67,19 @@ Result<void> CallCostsMeter::prepare() {
   source_ = recorder_.create_buffer("costs", kMostBytes, kStorage | kCopySrc | kCopyDst);
   target_ = recorder_.create_buffer("costs", kMostBytes, kCopyDst);
   texture_ = recorder_.new_id();
-  recorder_.say(CreateTexture{.texture = texture_,
-                              .label = "costs",
-                              .descriptor = {.dimension = TextureDimension::k2d,
-                                             .format = TextureFormat::kRgba8unorm,
-                                             .usage = TextureUsage::kCopyDst,
-                                             .width = 1024,
-                                             .height = 1024,
-                                             .depth_or_layers = 1,
-                                             .mip_level_count = 1,
-                                             .sample_count = 1,
-                                             .view_formats = {}}});
+  recorder_.say(CreateTexture{
+      .texture = texture_,
+      .label = "costs",
+      .descriptor = {.dimension = TextureDimension::k2d,
+                     .format = TextureFormat::kRgba8unorm,
+                     .usage = static_cast<TextureUsage>(static_cast<u32>(TextureUsage::kCopyDst) |
+                                                        static_cast<u32>(TextureUsage::kTextureBinding)),
+                     .width = 1024,
+                     .height = 1024,
+                     .depth_or_layers = 1,
+                     .mip_level_count = 1,
+                     .sample_count = 1,
+                     .view_formats = {}}});
   layout_ = recorder_.new_id();
   recorder_.say(GetBindGroupLayout{.layout = layout_, .pipeline = touch_, .index = 0});
   group_ = recorder_.new_id();
@@ -109,23 +119,46 @@ Result<void> CallCostsMeter::measure_encoding(CallCosts& costs) {
   return {};
 }
 
+// With giving it back.
+Result<CallCost> CallCostsMeter::create_cost(const std::function<u32()>& create, ObjectKind kind) {
+  constexpr u32 kObjects = 256;
+  return meter_.cost(
+      kObjects,
+      [&](Recorder& recorder) {
+        for (u32 i = 0; i < kObjects; ++i) recorder.say(Release{.kind = kind, .object = create()});
+      },
+      [](Recorder&) {});
+}
+
 Result<void> CallCostsMeter::measure_objects(CallCosts& costs) {
-  constexpr u32 kGroups = 256, kPipelines = 8;
+  constexpr u32 kPipelines = 8;
+  const auto create_group = [&] {
+    const u32 group = recorder_.new_id();
+    recorder_.say(CreateBindGroup{.bind_group = group,
+                                  .label = "costs",
+                                  .layout = layout_,
+                                  .entries = {{.buffer = source_, .size_bytes = 256}}});
+    return group;
+  };
+  const auto create_view = [&] {
+    const u32 view = recorder_.new_id();
+    recorder_.say(
+        CreateTextureView{.view = view,
+                          .label = "costs",
+                          .texture = texture_,
+                          .descriptor = {.mip_level_count = kAllOrNone, .array_layer_count = kAllOrNone}});
+    return view;
+  };
+  const auto create_sampler = [&] {
+    const u32 sampler = recorder_.new_id();
+    recorder_.say(
+        CreateSampler{.sampler = sampler, .label = "costs", .descriptor = {.lod_max = 32, .max_anisotropy = 1}});
+    return sampler;
+  };
+  SHOAL_TRY_SET(costs.bind_group, create_cost(create_group, ObjectKind::kBindGroup));
+  SHOAL_TRY_SET(costs.texture_view, create_cost(create_view, ObjectKind::kTextureView));
+  SHOAL_TRY_SET(costs.sampler, create_cost(create_sampler, ObjectKind::kSampler));
   const auto nothing = [](Recorder&) {};
-  SHOAL_TRY_SET(costs.bind_group,
-                meter_.cost(
-                    kGroups,
-                    [&](Recorder& recorder) {
-                      for (u32 i = 0; i < kGroups; ++i) {
-                        const u32 group = recorder.new_id();
-                        recorder.say(CreateBindGroup{.bind_group = group,
-                                                     .label = "costs",
-                                                     .layout = layout_,
-                                                     .entries = {{.buffer = source_, .size_bytes = 256}}});
-                        recorder.say(Release{.kind = ObjectKind::kBindGroup, .object = group});
-                      }
-                    },
-                    nothing));
   SHOAL_TRY_SET(costs.compute_pipeline,
                 meter_.cost(
                     kPipelines,
@@ -146,11 +179,8 @@ Result<void> CallCostsMeter::measure_objects(CallCosts& costs) {
 Result<CallCost> CallCostsMeter::write_cost(u64 size_bytes, u32 count) {
   return meter_.cost(
       count,
-      [&](Recorder& recorder) {
-        for (u32 i = 0; i < count; ++i) {
-          recorder.write_lent({source_, i * size_bytes, size_bytes},
-                              std::span(bytes_).first(static_cast<size_t>(size_bytes)));
-        }
+      [&](Recorder&) {
+        for (u32 i = 0; i < count; ++i) write(i * size_bytes, size_bytes);
         compute(idle_, 1, 1);
       },
       [&](Recorder&) { compute(idle_, 1, 1); });
@@ -220,22 +250,50 @@ Result<CallCost> CallCostsMeter::copy_cost(u64 size_bytes, u32 count) {
       [&](Recorder&) { meter_.submit_encoder(meter_.begin_encoder()); });
 }
 
+void CallCostsMeter::write_texture(u32 side) {
+  recorder_.say(WriteTexture{.target = {.texture = texture_},
+                             .layout = {.bytes_per_row = 4 * side, .rows_per_image = side},
+                             .size = {.width = side, .height = side, .depth_or_layers = 1},
+                             .data = std::span(bytes_).first(size_t{4} * side * side)});
+}
+
 // Squares of four bytes a texel into one texture.
 Result<CallCost> CallCostsMeter::write_texture_cost(u64 size_bytes, u32 count) {
   u32 side = 1;
   while (4 * u64{side} * side < size_bytes) side *= 2;
   return meter_.cost(
       count,
-      [&, side](Recorder& recorder) {
-        for (u32 i = 0; i < count; ++i) {
-          recorder.say(WriteTexture{.target = {.texture = texture_},
-                                    .layout = {.bytes_per_row = 4 * side, .rows_per_image = side},
-                                    .size = {.width = side, .height = side, .depth_or_layers = 1},
-                                    .data = std::span(bytes_).first(size_t{4} * side * side)});
-        }
+      [&, side](Recorder&) {
+        for (u32 i = 0; i < count; ++i) write_texture(side);
         compute(idle_, 1, 1);
       },
       [&](Recorder&) { compute(idle_, 1, 1); });
+}
+
+// What is written becomes commands of their own before the submission, and what is written must be ready for it:
+// as many writes before as many submissions, one before each beside all before one of them.
+Result<void> CallCostsMeter::measure_first_writes(CallCosts& costs) {
+  constexpr u32 kSubmissions = 17, kSide = 8;
+  constexpr u64 kBytes = u64{4} * kSide * kSide;
+  const auto write_buffer = [this](u32 i) { write(i * kBytes, kBytes); };
+  const auto fill_texture = [this](u32) { write_texture(kSide); };
+  const auto submit_all = [this](const std::function<void(u32)>& always, const std::function<void(u32)>& one,
+                                 bool is_spread) {
+    return [this, always, one, is_spread](Recorder&) {
+      for (u32 i = 0; i < kSubmissions; ++i) {
+        always(i);
+        for (u32 k = 0; k < (is_spread ? 1 : i == 0 ? kSubmissions : 0); ++k) one(k);
+        compute(touch_, 1, 1);
+      }
+    };
+  };
+  const auto nothing = [](u32) {};
+  SHOAL_TRY_SET(costs.first_write, meter_.cost(kSubmissions - 1, submit_all(nothing, write_buffer, true),
+                                               submit_all(nothing, write_buffer, false)));
+  SHOAL_TRY_SET(costs.first_texture_write,
+                meter_.cost(kSubmissions - 1, submit_all(write_buffer, fill_texture, true),
+                            submit_all(write_buffer, fill_texture, false)));
+  return {};
 }
 
 // A buffer's bytes are zero until they are written, and somebody must see to that before its first use.
@@ -268,6 +326,7 @@ Result<void> CallCostsMeter::measure_transfers(CallCosts& costs) {
     costs.staged.push_back({size_bytes, staged});
     costs.copy.push_back({size_bytes, copied});
   }
+  SHOAL_TRY(measure_first_writes(costs));
   SHOAL_TRY_SET(costs.zeroing_ns_per_byte, zeroing_ns_per_byte());
   return {};
 }

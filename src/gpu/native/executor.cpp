@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "gpu/decode.gen.h"
 #include "gpu/known_values.h"
 #include "gpu/native/compile_pipeline.h"
 #include "gpu/native/error_scope.h"

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "gpu/decode.gen.h"
 #include "gpu/native/executor.h"
 #include "gpu/native/native_gpu.h"
 #include "gpu/native/trace_watch.h"

@@ -3,6 +3,7 @@
 // A bundle is kept as the words that were said to it, and said again by each pass that executes it: wgpu-native
 // ends the process at the finish of a bundle with an error in it, while an error in a pass shows when its encoder
 // is finished.
+#include "gpu/decode.gen.h"
 #include "gpu/native/error_scope.h"
 #include "gpu/native/executor.h"
 #include "gpu/native/string_view.h"

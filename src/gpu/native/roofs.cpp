@@ -27,24 +27,19 @@ u64 roof_size_bytes(const Capabilities& capabilities) {
 
 }  // namespace
 
-Result<RoofMeter> RoofMeter::prepare(NativeGpu& gpu) {
+RoofMeter::RoofMeter(NativeGpu& gpu) : gpu_(&gpu), size_bytes_(roof_size_bytes(gpu.device().capabilities)) {}
+
+Result<void> RoofMeter::need(const Kernel*& kernel, const wgsl::KernelTemplate& code) {
+  if (kernel != nullptr) return {};
+  SHOAL_TRY_SET(kernel, gpu_->device().kernels.get(gpu_->device().recorder, {.kernel = &code}));
+  return finish_compilation(*gpu_);
+}
+
+const View& RoofMeter::need(View& buffer, std::string_view label, u64 size_bytes) {
   using enum BufferUsage;
-  RoofMeter meter(gpu);
-  Device& device = gpu.device();
-  Recorder& recorder = device.recorder;
-  SHOAL_TRY_SET(meter.read_, device.kernels.get(recorder, {.kernel = &read_roof_kernel().variant({})}));
-  SHOAL_TRY_SET(meter.copy_, device.kernels.get(recorder, {.kernel = &copy_roof_kernel().variant({})}));
-  SHOAL_TRY_SET(meter.atomic_, device.kernels.get(recorder, {.kernel = &atomic_roof_kernel().variant({})}));
-  meter.size_bytes_ = roof_size_bytes(device.capabilities);
-  const auto buffer = [&](std::string_view label, u64 size_bytes) {
-    return View{recorder.create_buffer(label, size_bytes, kStorage | kCopyDst), 0, size_bytes};
-  };
-  meter.source_ = buffer("roof source", meter.size_bytes_);
-  meter.target_ = buffer("roof target", meter.size_bytes_);
-  meter.sums_ = buffer("roof sums", std::max<u64>(256, meter.size_bytes_ / kWordsPerGroup));
-  meter.picture_ = buffer("roof picture", kPictureBytes);
-  SHOAL_TRY(finish_compilation(gpu));
-  return meter;
+  if (buffer.size_bytes == 0)
+    buffer = {gpu_->device().recorder.create_buffer(label, size_bytes, kStorage | kCopyDst), 0, size_bytes};
+  return buffer;
 }
 
 Result<double> RoofMeter::time_ms(const Kernel* kernel, std::span<const View> views, u32 groups) {
@@ -56,19 +51,24 @@ Result<double> RoofMeter::time_ms(const Kernel* kernel, std::span<const View> vi
 }
 
 Result<double> RoofMeter::read_bytes_per_s() {
-  const View views[] = {source_, sums_};
+  SHOAL_TRY(need(read_, read_roof_kernel().variant({})));
+  const u64 sums_bytes = std::max<u64>(256, size_bytes_ / kWordsPerGroup);
+  const View views[] = {source(), need(sums_, "roof sums", sums_bytes)};
   SHOAL_TRY_SET(const double ms, time_ms(read_, views, static_cast<u32>(size_bytes_ / 4 / kWordsPerGroup)));
   return static_cast<double>(size_bytes_) / ms * 1e3;
 }
 
 Result<double> RoofMeter::copy_bytes_per_s() {
-  const View views[] = {source_, target_};
+  SHOAL_TRY(need(copy_, copy_roof_kernel().variant({})));
+  const View views[] = {source(), need(target_, "roof target", size_bytes_)};
   SHOAL_TRY_SET(const double ms, time_ms(copy_, views, static_cast<u32>(size_bytes_ / 4 / kWordsPerGroup)));
   return 2 * static_cast<double>(size_bytes_) / ms * 1e3;
 }
 
 Result<double> RoofMeter::atomic_adds_per_s() {
-  SHOAL_TRY_SET(const double ms, time_ms(atomic_, std::span(&picture_, 1), kAtomicGroups));
+  SHOAL_TRY(need(atomic_, atomic_roof_kernel().variant({})));
+  const View& picture = need(picture_, "roof picture", kPictureBytes);
+  SHOAL_TRY_SET(const double ms, time_ms(atomic_, std::span(&picture, 1), kAtomicGroups));
   return static_cast<double>(kAtomicGroups) * kAddsPerGroup / ms * 1e3;
 }
 

@@ -18,15 +18,18 @@ struct Roofs {
 // shared machine only neighbours in time are comparable.
 class RoofMeter {
  public:
-  // Makes buffers and compiles. They are given back at the end of the device.
-  static Result<RoofMeter> prepare(NativeGpu& gpu);
+  // What a roof is measured with is made when it is first asked for, and given back at the end of the device.
+  static Result<RoofMeter> prepare(NativeGpu& gpu) { return RoofMeter(gpu); }
 
   Result<double> read_bytes_per_s();
   Result<double> copy_bytes_per_s();
   Result<double> atomic_adds_per_s();
 
  private:
-  explicit RoofMeter(NativeGpu& gpu) : gpu_(&gpu) {}
+  explicit RoofMeter(NativeGpu& gpu);
+  Result<void> need(const Kernel*& kernel, const wgsl::KernelTemplate& code);
+  const View& need(View& buffer, std::string_view label, u64 size_bytes);
+  const View& source() { return need(source_, "roof source", size_bytes_); }
   Result<double> time_ms(const Kernel* kernel, std::span<const View> views, u32 groups);
 
   NativeGpu* gpu_;

@@ -3,6 +3,7 @@
 #include <array>
 #include <type_traits>
 
+#include "gpu/decode.gen.h"
 #include "gpu/payload_hash.h"
 
 namespace shoal::gpu {

@@ -2,6 +2,7 @@
 // Moves 4 bytes a workgroup in `touch`, and 4 a pixel in `cover`.
 
 @group(0) @binding(0) var<storage, read_write> words: array<u32>;
+@group(0) @binding(1) var<storage, read> colors: array<vec4f>;
 
 @compute @workgroup_size(1)
 fn idle() {}
@@ -21,4 +22,10 @@ fn corner(@builtin(vertex_index) index: u32) -> @builtin(position) vec4f {
 @fragment
 fn cover() -> @location(0) vec4f {
   return vec4f(0.5);
+}
+
+// The same of what a storage buffer holds.
+@fragment
+fn shade() -> @location(0) vec4f {
+  return colors[0];
 }

@@ -32,7 +32,7 @@ Result<void> append(gpu::Frame& frame, const ArgExtreme& args, bool is_largest) 
   SHOAL_TRY_SET(const u32 most, arguments.check());
   SHOAL_TRY_SET(const Kernels kernels, kernels_for(device, args.options));
   SHOAL_TRY(require_ready(kernels, name));
-  const gpu::View candidates = scratch_for(device, args.scratch, scratch_bytes);
+  const gpu::View candidates = scratch_for(frame, args.scratch, scratch_bytes);
   const KeyFlips flips = key_flips(args.options.type, is_largest);
   Step step{.kernel = kernels[0], .views = {args.values, candidates, args.result}};
   step.with(ArgExtremeParams{

@@ -4,6 +4,7 @@
 #include "primitives/arg_extreme/arg_extreme.h"
 #include "primitives/bounds/bounds.h"
 #include "primitives/compact/compact.h"
+#include "primitives/delta_decode/delta_decode.h"
 #include "primitives/distinct/distinct.h"
 #include "primitives/envelope/envelope.h"
 #include "primitives/fold/fold.h"
@@ -15,12 +16,15 @@
 #include "primitives/hybrid_decode/hybrid_decode.h"
 #include "primitives/merge/merge.h"
 #include "primitives/morton/morton.h"
+#include "primitives/point_density/point_density.h"
 #include "primitives/quantiles/quantiles.h"
 #include "primitives/random/random.h"
 #include "primitives/reduce_by_key/reduce_by_key.h"
+#include "primitives/row_samples/row_samples.h"
 #include "primitives/runs/runs.h"
 #include "primitives/scan/scan.h"
 #include "primitives/scan_by_key/scan_by_key.h"
+#include "primitives/scan_states/scan_states.h"
 #include "primitives/segmented_reduce/segmented_reduce.h"
 #include "primitives/segmented_sort/segmented_sort.h"
 #include "primitives/sort/sort.h"
@@ -442,6 +446,73 @@ SumFloats read_sum_floats(CallReader& reader) {
   return args;
 }
 
+PointDensity read_point_density(CallReader& reader) {
+  PointDensity args;
+  args.options.of = reader.one_of(PointDensityOptions::Of::kMeans);
+  args.options.type = reader.one_of(ElementType::kI64);
+  args.xs = reader.view();
+  args.ys = reader.view();
+  args.values = reader.view();
+  args.count = reader.count();
+  args.columns = reader.word();
+  args.rows = reader.word();
+  args.x_low = reader.real();
+  args.x_high = reader.real();
+  args.y_low = reader.real();
+  args.y_high = reader.real();
+  args.result = reader.view();
+  args.counts = reader.view();
+  return args;
+}
+
+ScanStates read_scan_states(CallReader& reader) {
+  ScanStates args;
+  args.options.program = reader.monoid(args.program_views);
+  args.options.state_words = reader.word();
+  args.count = reader.count();
+  args.result = reader.view();
+  args.total = reader.view();
+  args.is_inclusive = reader.flag();
+  return args;
+}
+
+SampleRows read_sample_rows(CallReader& reader) {
+  SampleRows args;
+  args.seed = reader.two_words();
+  args.stream = reader.two_words();
+  args.count = reader.count();
+  args.k = reader.word();
+  args.rows = reader.view();
+  args.result_count = reader.view();
+  args.words = reader.view();
+  return args;
+}
+
+BernoulliRows read_bernoulli_rows(CallReader& reader) {
+  BernoulliRows args;
+  args.seed = reader.two_words();
+  args.stream = reader.two_words();
+  args.chance = reader.real();
+  args.count = reader.count();
+  args.rows = reader.view();
+  args.result_count = reader.view();
+  args.bits = reader.view();
+  return args;
+}
+
+DeltaDecode read_delta_decode(CallReader& reader) {
+  DeltaDecode args;
+  args.options.type = reader.one_of(ElementType::kI64);
+  args.runs = reader.view();
+  args.least = reader.view();
+  args.run_count = reader.word();
+  args.bytes = reader.view();
+  args.count = reader.count();
+  args.result = reader.view();
+  args.deltas = reader.view();
+  return args;
+}
+
 }  // namespace
 
 Result<bool> prepare_call(gpu::Device& device, u32 primitive, std::span<const u32> words) {
@@ -621,6 +692,31 @@ Result<bool> prepare_call(gpu::Device& device, u32 primitive, std::span<const u3
       read_sum_floats(reader);
       SHOAL_TRY(reader.check());
       return prepare_sum_floats(device);
+    }
+    case 36: {
+      const auto args = read_point_density(reader);
+      SHOAL_TRY(reader.check());
+      return prepare_point_density(device, args.options);
+    }
+    case 37: {
+      const auto args = read_scan_states(reader);
+      SHOAL_TRY(reader.check());
+      return prepare_scan_states(device, args.options);
+    }
+    case 38: {
+      read_sample_rows(reader);
+      SHOAL_TRY(reader.check());
+      return prepare_sample_rows(device);
+    }
+    case 39: {
+      read_bernoulli_rows(reader);
+      SHOAL_TRY(reader.check());
+      return prepare_bernoulli_rows(device);
+    }
+    case 40: {
+      const auto args = read_delta_decode(reader);
+      SHOAL_TRY(reader.check());
+      return prepare_delta_decode(device, args.options);
     }
     default: return unknown_call(primitive);
   }
@@ -803,6 +899,31 @@ Result<void> record_call(gpu::Frame& frame, u32 primitive, std::span<const u32> 
       const auto args = read_sum_floats(reader);
       SHOAL_TRY(reader.check());
       return sum_floats(frame, args);
+    }
+    case 36: {
+      const auto args = read_point_density(reader);
+      SHOAL_TRY(reader.check());
+      return point_density(frame, args);
+    }
+    case 37: {
+      const auto args = read_scan_states(reader);
+      SHOAL_TRY(reader.check());
+      return scan_states(frame, args);
+    }
+    case 38: {
+      const auto args = read_sample_rows(reader);
+      SHOAL_TRY(reader.check());
+      return sample_rows(frame, args);
+    }
+    case 39: {
+      const auto args = read_bernoulli_rows(reader);
+      SHOAL_TRY(reader.check());
+      return bernoulli_rows(frame, args);
+    }
+    case 40: {
+      const auto args = read_delta_decode(reader);
+      SHOAL_TRY(reader.check());
+      return delta_decode(frame, args);
     }
     default: return unknown_call(primitive);
   }

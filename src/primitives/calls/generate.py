@@ -79,6 +79,7 @@ READS = {
     "element": "reader.one_of(ElementType::kI64)",
     "operator": "reader.one_of(Operator::kMax)",
     "histogram_of": "reader.one_of(HistogramOptions::Of::kFloats)",
+    "density_of": "reader.one_of(PointDensityOptions::Of::kMeans)",
     "u32": "reader.word()",
     "u64": "reader.two_words()",
     "f32": "reader.real()",
@@ -130,6 +131,7 @@ TS_TYPES = {
     "element": "ElementType",
     "operator": "Operator",
     "histogram_of": "HistogramOf",
+    "density_of": "DensityOf",
     "u32": "number",
     "u64": "number | bigint",
     "f32": "number",
@@ -144,8 +146,11 @@ TS_TYPES = {
 }
 
 
+ENUMS = ("element", "operator", "histogram_of", "density_of")
+
+
 def ts_default(field):
-    return f'"{field.default}"' if field.type in ("element", "operator", "histogram_of") else field.default
+    return f'"{field.default}"' if field.type in ENUMS else field.default
 
 
 def ts_docs(field):
@@ -174,7 +179,7 @@ def ts_write(field):
 
 def ts_file(primitives):
     out = [NOTICE, """import type {
-  BufferPart, CallWriter, Count, ElementType, HistogramOf, Monoid, Operator, RowTest,
+  BufferPart, CallWriter, Count, DensityOf, ElementType, HistogramOf, Monoid, Operator, RowTest,
 } from "./call_writer";
 """]
     for p in primitives:

@@ -30,8 +30,9 @@ Result<bool> prepare_partition(gpu::Device& device, const CompactOptions& option
 
 u64 compact_scratch_bytes(const gpu::Device& device, u32 most_elements);
 
-// Appends the kept elements, or their rows, in their order. Three dispatches; moves what the test reads twice, and
-// each kept element. The same on every run. Errors: kInvalidArgument, kUnsupported as Arguments::check says.
+// Appends the kept elements, or their rows, in their order. Moves each kept element, and what the test reads: once
+// on GPUs, in two dispatches, else twice, in three. The same on every run, and no workgroup depends on another's
+// progress. Errors: kInvalidArgument, kUnsupported as Arguments::check says.
 Result<void> compact(gpu::Frame& frame, const Compact& args);
 
 // The same, and all others behind them, in their order too.

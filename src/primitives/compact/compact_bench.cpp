@@ -26,7 +26,8 @@ Result<gpu::BenchResult> run(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const g
                      .bytes = request.rows * (is_partition ? 8 : 6) + request.rows / 8,
                      .roof = "read"},
        .prepare = [&] { return (is_partition ? prepare_partition : prepare_compact)(gpu.device(), options); },
-       .record = [&](gpu::Frame& frame) { return (is_partition ? partition : compact)(frame, args); }});
+       .record = [&](gpu::Frame& frame) { return (is_partition ? partition : compact)(frame, args); },
+       .results = {result, kept_count}});
 }
 
 constexpr gpu::Bench kBenches[] = {

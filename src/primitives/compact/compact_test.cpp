@@ -2,8 +2,10 @@
 // both tiers.
 #include "primitives/compact/compact.h"
 
+#include <optional>
 #include <random>
 
+#include "primitives/compact/chained_compact.h"
 #include "primitives/compact/compact_reference.h"
 #include "primitives/primitive_test.h"
 
@@ -48,7 +50,9 @@ class CompactTest : public PrimitiveTest {
                                  .has_rows = test.has_rows,
                                  .type = test.type};
     wait_until([&] {
-      return test.is_partition ? prepare_partition(device(), options) : prepare_compact(device(), options);
+      return in_one_reading_     ? prepare_chained_compact(device(), options, *in_one_reading_)
+             : test.is_partition ? prepare_partition(device(), options)
+                                 : prepare_compact(device(), options);
     });
     const gpu::View keep_view = upload(selecting);
     const gpu::View result = untouched(u64{size} * (wide ? 2 : 1)), rows = untouched(size),
@@ -67,7 +71,11 @@ class CompactTest : public PrimitiveTest {
           frame,
           {.keep = options.keep, .keep_views = std::span(&keep_view, 1), .count = args.count, .result = counted});
     });
-    run([&](gpu::Frame& frame) { return test.is_partition ? partition(frame, args) : compact(frame, args); });
+    run([&](gpu::Frame& frame) {
+      return in_one_reading_     ? append_chained_compact(frame, args, *in_one_reading_)
+             : test.is_partition ? partition(frame, args)
+                                 : compact(frame, args);
+    });
     const CompactAnswer wanted = compact_reference(is_kept, test.is_partition);
     EXPECT_EQ(elements_of(download(kept_count), 1, false)[0], wanted.kept_count);
     EXPECT_EQ(elements_of(download(counted), 1, false)[0], wanted.kept_count);
@@ -90,6 +98,9 @@ class CompactTest : public PrimitiveTest {
     if (by == By::kRunStarts && size != 0) is_kept[0] = 1;
     return is_kept;
   }
+
+  // As GPUs do, with tiles that say nothing.
+  std::optional<Waiting> in_one_reading_;
 };
 
 TEST_P(CompactTest, KeepsOrderAtEverySize) {
@@ -139,6 +150,31 @@ TEST_P(CompactTest, KeepsRandomCases) {
 TEST_P(CompactTest, KeepsOfMillions) {
   expect_equal({.has_rows = false}, random_kept((1 << 22) + 1, 50, 1, By::kFlags));
   expect_equal({.by = By::kBits, .has_values = false}, random_kept(1 << 24, 50, 1, By::kBits));
+}
+
+TEST_P(CompactTest, KeepsInOneReading) {
+  if (!device().capabilities.features.subgroups) GTEST_SKIP() << "One reading needs subgroups.";
+  bool flip = false;
+  const auto keep_every_size = [&](By by, u32 most, const Waiting& waiting) {
+    in_one_reading_ = waiting;
+    for (const u32 size : boundary_sizes(most)) {
+      SCOPED_TRACE(fmt::format("{} rows by {}, each {}. silent", size, static_cast<int>(by), waiting.silent_every));
+      flip = !flip;
+      device().capabilities.limits.max_invocations_per_workgroup = flip ? 256 : 512;  // small tiles and large ones
+      expect_equal({.by = by, .count_on_gpu = size % 2 == 0}, random_kept(size, flip ? 50 : 3, size, by));
+    }
+  };
+  for (const By by : {By::kFlags, By::kBits, By::kRunStarts, By::kProgram}) keep_every_size(by, 70'000, {});
+  // All are stood in for though they may speak at any moment; all are silent; some of them.
+  for (const Waiting waiting : {Waiting{.patient_looks = 0}, Waiting{1, 2}, Waiting{3, 2}}) {
+    keep_every_size(By::kFlags, 300'000, waiting);
+  }
+  in_one_reading_ = Waiting{};
+  expect_equal({.has_values = false}, random_kept(9001, 20, 1, By::kFlags));
+  expect_equal({.has_rows = false}, random_kept(9001, 100, 1, By::kFlags));
+  expect_equal({.type = ElementType::kU64}, random_kept(9001, 70, 1, By::kFlags));
+  expect_equal({.type = ElementType::kI64, .has_rows = false}, random_kept(9001, 70, 1, By::kFlags));
+  expect_equal({.has_rows = false}, random_kept((1 << 22) + 1, 50, 1, By::kFlags));
 }
 
 TEST_P(CompactTest, CreatesNothingInASteadyFrame) {

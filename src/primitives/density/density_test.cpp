@@ -1,10 +1,8 @@
 // Density against its CPU twin, at every boundary and in both tiers.
-#include <cstring>
 #include <random>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
-#include "gpu/native/native_gpu.h"
 #include "primitives/array_points.kernel.h"
 #include "primitives/array_points_layout.gen.h"
 #include "primitives/density/density.kernel.h"
@@ -17,77 +15,65 @@ namespace {
 
 constexpr u32 kNoBlock = 0xffffffffu;
 
-// In both tiers, and where there are subgroups with runs of them merged and without.
-class DensityTest : public testing::TestWithParam<std::pair<gpu::Tier, bool>> {
+// Where there are subgroups, with runs of them merged and without.
+class DensityTest : public PrimitiveTest {
  protected:
-  void SetUp() override {
-    auto opened = gpu::NativeGpu::open(test_adapter(), GetParam().first, {});
-    ASSERT_TRUE(opened) << opened.error().message();
-    gpu_ = std::move(*opened);
-    gpu::Device& device = gpu_->device();
-    const auto& program = array_points_kernel().variant({});
-    const std::string_view runs[] = {"runs"};
-    const auto& variant = density_kernel().variant(std::span(runs).first(GetParam().second ? 1 : 0));
-    const auto kernel = device.kernels.get(
-        device.recorder, {.kernel = &variant, .program = program.text, .program_bindings = program.bindings});
-    ASSERT_TRUE(kernel) << kernel.error().message();
-    kernel_ = *kernel;
-    while (!kernel_->is_ready()) {
-      const auto pumped = gpu_->pump(true);
-      ASSERT_TRUE(pumped) << pumped.error().message();
-    }
-  }
-
-  gpu::View upload(std::span<const u32> words, gpu::BufferUsage usage) {
-    const u64 size_bytes = align_up<u64>(std::max<u64>(words.size_bytes(), 16), 256);
-    gpu::Recorder& recorder = gpu_->device().recorder;
-    const gpu::View view{recorder.create_buffer("test", size_bytes, usage | gpu::BufferUsage::kCopyDst), 0,
-                         size_bytes};
-    recorder.write({view.buffer, 0, words.size_bytes()}, std::as_bytes(words));
-    return view;
-  }
-
   // `groups_x`: how wide the grid of workgroups is.
   std::vector<u32> run(std::vector<u32> bins, u32 bin_count, u32 skipped_block = kNoBlock, u32 groups_x = 65'535,
                        u32 hidden_block = kNoBlock) {
-    using enum gpu::BufferUsage;
-    gpu::Device& device = gpu_->device();
-    const u32 rows = static_cast<u32>(bins.size()), blocks = divide_round_up(rows, 4096u);
-    bins.resize(align_up<size_t>(bins.size() + 1, 4), 0);  // past the end: must not count
-    const u32 params[] = {bin_count}, points[] = {rows, skipped_block, hidden_block};
-    const u64 counts_bytes = u64{4} * (bin_count + 4);
-    const gpu::View counts{device.recorder.create_buffer("counts", counts_bytes, kStorage | kCopySrc | kCopyDst), 0,
-                           counts_bytes};
-    const gpu::View kernel_views[] = {upload(params, kUniform), counts},
-                    program_views[] = {upload(points, kUniform), upload(bins, kStorage)};
-    const u32 groups[] = {
-        device.bind_groups.get(device.recorder, kernel_->bind_group_layouts[0], "test", kernel_views),
-        device.bind_groups.get(device.recorder, kernel_->bind_group_layouts[1], "test", program_views)};
-    gpu::Frame frame(device, "density");
-    frame.begin_pass("density", 0);
-    if (blocks > 0) {
-      frame.dispatch({.kernel = kernel_,
-                      .groups = groups,
-                      .x = std::min(blocks, groups_x),
-                      .y = divide_round_up(blocks, groups_x)});
+    const PointParams points{
+        .rows = static_cast<u32>(bins.size()), .skipped_block = skipped_block, .hidden_block = hidden_block};
+    bins.push_back(0);  // past the end: must not count
+    const gpu::View program_views[] = {upload_uniform(points), upload(bins)};
+    const auto counts_of_form = [&](bool merges_runs) {
+      const gpu::View counts{upload(std::vector<u32>(bin_count + 4, 0)).buffer, 0, u64{4} * (bin_count + 4)};
+      run_form(program_views, {points.rows, bin_count, groups_x, merges_runs}, counts);
+      return download(counts);
+    };
+    const std::vector<u32> counts = counts_of_form(false);
+    if (device().capabilities.features.subgroups) {
+      EXPECT_EQ(counts_of_form(true), counts) << "runs";
     }
-    frame.end_pass();
-    const gpu::Ticket ticket = frame.read(counts);
-    frame.submit();
-    for (;;) {
-      const auto pumped = gpu_->pump(true);
-      EXPECT_TRUE(pumped) << pumped.error().message();
-      if (!pumped) return {};
-      if (const auto bytes = device.readbacks.take(ticket)) {
-        std::vector<u32> words(bin_count + 4);
-        std::memcpy(words.data(), bytes->data(), words.size() * 4);
-        return words;
-      }
-    }
+    return counts;
   }
 
-  std::unique_ptr<gpu::NativeGpu> gpu_;
-  const gpu::Kernel* kernel_ = nullptr;
+  struct Form {
+    u32 rows = 0, bin_count = 0, groups_x = 0;
+    bool merges_runs = false;
+  };
+  void run_form(std::span<const gpu::View> program_views, const Form& form, const gpu::View& counts) {
+    const gpu::Kernel* kernel = density_of(form.merges_runs);
+    const gpu::View kernel_views[] = {upload_uniform(DensityParams{.bin_count = form.bin_count}), counts};
+    const auto group = [&](size_t index, std::span<const gpu::View> views) {
+      return device().bind_groups.get(device().recorder, kernel->bind_group_layouts[index], "test", views);
+    };
+    const u32 groups[] = {group(0, kernel_views), group(1, program_views)},
+              blocks = divide_round_up(form.rows, 4096u);
+    PrimitiveTest::run([&](gpu::Frame& frame) -> Result<void> {
+      if (blocks == 0) return {};
+      frame.begin_pass("density", 0);
+      frame.dispatch({.kernel = kernel,
+                      .groups = groups,
+                      .x = std::min(blocks, form.groups_x),
+                      .y = divide_round_up(blocks, form.groups_x)});
+      frame.end_pass();
+      return {};
+    });
+  }
+
+  const gpu::Kernel* density_of(bool merges_runs) {
+    const auto& program = array_points_kernel().variant({});
+    const std::string_view runs[] = {"runs"};
+    const auto& variant = density_kernel().variant(std::span(runs).first(merges_runs ? 1 : 0));
+    const gpu::Kernel* kernel = nullptr;
+    wait_until([&]() -> Result<bool> {
+      SHOAL_TRY_SET(kernel, device().kernels.get(device().recorder, {.kernel = &variant,
+                                                                     .program = program.text,
+                                                                     .program_bindings = program.bindings}));
+      return kernel->is_ready();
+    });
+    return kernel;
+  }
 };
 
 // Bins in runs and alone, and rows that have none, for every reason.
@@ -178,9 +164,20 @@ TEST_P(DensityTest, MergesRunsOfEveryLength) {
   EXPECT_EQ(run(one, 3), density_reference(one, 3, kNoBlock));
 }
 
-INSTANTIATE_TEST_SUITE_P(Tiers, DensityTest,
-                         testing::Values(std::pair(gpu::Tier::kFull, false), std::pair(gpu::Tier::kFull, true),
-                                         std::pair(gpu::Tier::kMinimum, false)));
+TEST_P(DensityTest, SanitizerTellsOfCountsThatAreTooFew) {
+  const std::vector<u32> bins(5, 7);
+  const gpu::View program_views[] = {
+      upload_uniform(PointParams{.rows = 5, .skipped_block = kNoBlock, .hidden_block = kNoBlock}), upload(bins)};
+  const gpu::View counts{upload(std::vector<u32>(4, 0)).buffer, 0, 16};
+  run_form(program_views, {5, 8, 65'535, false}, counts);
+  const Result<void> found = writes_outside();
+  ASSERT_FALSE(found);
+  EXPECT_THAT(found.error().message(),
+              testing::HasSubstr("`counts` of density was written outside of its 4 words: word "));
+  EXPECT_THAT(download(counts), testing::Each(0u));
+}
+
+INSTANTIATE_TEST_SUITE_P(Tiers, DensityTest, testing::Values(gpu::Tier::kFull, gpu::Tier::kMinimum));
 
 }  // namespace
 }  // namespace shoal::primitives

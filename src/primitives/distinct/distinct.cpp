@@ -56,7 +56,7 @@ Result<void> count_distinct(gpu::Frame& frame, const CountDistinct& args) {
                "`sorted` and `result` lie in one buffer, but the last dispatch reads the one and writes the other. "
                "Give them two buffers.");
   SHOAL_TRY_SET(const u32 most, arguments.check());
-  const gpu::View scratch = scratch_for(device, args.scratch, plan.size_bytes);
+  const gpu::View scratch = scratch_for(frame, args.scratch, plan.size_bytes);
   const PassScope pass(frame, "count_distinct", u64{most} * bits / 8);
   SHOAL_TRY(sort(frame, {.options = sort_options(args.options),
                          .keys = args.values,

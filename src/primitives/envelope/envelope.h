@@ -8,7 +8,7 @@
 namespace shoal::primitives {
 
 struct EnvelopeOptions {
-  ElementType type = ElementType::kF32;  // of one word
+  ElementType type = ElementType::kF32;
   bool has_rows = false;
 };
 
@@ -29,11 +29,11 @@ struct Envelope {
 
 Result<bool> prepare_envelope(gpu::Device& device, const EnvelopeOptions& options);
 
-u64 envelope_scratch_bytes(const gpu::Device& device, u32 column_count);
+u64 envelope_scratch_bytes(const gpu::Device& device, ElementType type, u32 column_count);
 
 // Appends the extremes, of which NaN is none; of several equal elements the first row. Three dispatches and 4 bytes
-// an element, or four and 8 with rows. Exact, and the same on every run. Errors: kInvalidArgument, kUnsupported as
-// Arguments::check says.
+// an element, or four and 8 with rows; of elements of two words a dispatch more, and 16 bytes, or 24. Exact, and
+// the same on every run. Errors: kInvalidArgument, kUnsupported as Arguments::check says.
 Result<void> envelope(gpu::Frame& frame, const Envelope& args);
 
 }  // namespace shoal::primitives

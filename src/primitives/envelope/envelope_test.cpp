@@ -20,10 +20,11 @@ class EnvelopeTest : public PrimitiveTest {
     const EnvelopeOptions options{.type = type, .has_rows = has_rows};
     wait_until([&] { return prepare_envelope(device(), options); });
     const u32 columns = static_cast<u32>(offsets.size() - 1);
-    const gpu::View extremes = untouched(u64{columns} * 2), rows = untouched(u64{columns} * 4);
+    const bool wide = is_wide(type);
+    const gpu::View extremes = untouched(u64{columns} * (wide ? 4 : 2)), rows = untouched(u64{columns} * 4);
     run([&](gpu::Frame& frame) {
       return envelope(frame, {.options = options,
-                              .values = upload(values, false),
+                              .values = upload(values, wide),
                               .count = count_of(static_cast<u32>(values.size()), count_on_gpu),
                               .offsets = upload(offsets),
                               .column_count = columns,
@@ -31,7 +32,7 @@ class EnvelopeTest : public PrimitiveTest {
                               .rows = rows});
     });
     const EnvelopeAnswer wanted = envelope_reference(values, type, offsets);
-    EXPECT_EQ(elements_of(download(extremes), wanted.extremes.size(), false), wanted.extremes);
+    EXPECT_EQ(elements_of(download(extremes), wanted.extremes.size(), wide), wanted.extremes);
     if (has_rows) {
       EXPECT_EQ(elements_of(download(rows), wanted.rows.size(), false), wanted.rows);
     }
@@ -82,6 +83,26 @@ TEST_P(EnvelopeTest, FindsExtremesOfFewAndManyColumns) {
   expect_found(kF32, values, std::vector<u32>(50, 70'000), true, false);
   expect_found(kF32, std::vector<u64>(30'000, 0x7fc00000u), random_offsets(0, 30'000, 7, 1), true, false);
   expect_found(kU32, std::vector<u64>(30'000, 0), random_offsets(0, 30'000, 7, 1), true, false);
+}
+
+// Few upper words, so that lower ones decide.
+TEST_P(EnvelopeTest, FindsExtremesOfTwoWords) {
+  bool flip = false;
+  for (const ElementType type : {kU64, kI64}) {
+    for (const u32 size : {0u, 1u, 255u, 16'384u, 16'385u, 70'001u}) {
+      SCOPED_TRACE(fmt::format("{} rows of type {}", size, static_cast<int>(type)));
+      flip = !flip;
+      Random random(size);
+      std::vector<u64> values(size);
+      for (u64& value : values) {
+        const u64 upper = random() % 3;
+        value = (upper == 2 ? ~u64{0} << 32 : upper << 32) | (random() >> (random() % 32));
+      }
+      expect_found(type, values, random_offsets(size / 9, size - size / 7, 13, size), flip, !flip);
+      expect_found(type, std::vector<u64>(size, flip ? 0 : ~u64{0}), random_offsets(0, size, 3, size), true, flip);
+      if (HasFailure()) return;
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Tiers, EnvelopeTest, testing::Values(gpu::Tier::kFull, gpu::Tier::kMinimum));

@@ -3,7 +3,8 @@
 // pairs in workgroup memory, the left one first. A workgroup does so with what the strips gave.
 // Moves what the slot reads, and a state a strip twice.
 import package::primitives::blocks::block_of;
-import slots::{State, combine, identity, lift, partials, result};
+import package::primitives::fold_states::state_rows::{folded_rows, lanes, rows_per_lane, rows_per_strip, strips_of};
+import slots::{State, combine, identity, partials, result};
 
 // host-shareable
 struct FoldStatesParams {
@@ -12,10 +13,6 @@ struct FoldStatesParams {
 
 @group(0) @binding(0) var<uniform> params: FoldStatesParams;
 // The arrays of states follow the struct: fold_states.cpp declares them behind the caller's text and arrays.
-
-const lanes = 128u;
-const rows_per_lane = 16u;
-const rows_per_strip = 2048u;
 
 var<workgroup> states: array<State, lanes>;
 
@@ -39,12 +36,7 @@ fn fold_strips(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) gri
   if strip * rows_per_strip >= params.count {
     return;
   }
-  var own = identity();
-  let first = strip * rows_per_strip + lane * rows_per_lane;
-  for (var row = first; row < min(first + rows_per_lane, params.count); row++) {
-    own = combine(own, lift(row));
-  }
-  let all = combine_lanes(own, lane);
+  let all = combine_lanes(folded_rows(strip * rows_per_strip + lane * rows_per_lane, params.count), lane);
   if lane == 0u {
     partials[strip] = all;
   }
@@ -52,7 +44,7 @@ fn fold_strips(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) gri
 
 @compute @workgroup_size(lanes)
 fn fold_partials(@builtin(local_invocation_index) lane: u32) {
-  let strips = (params.count + rows_per_strip - 1u) / rows_per_strip;
+  let strips = strips_of(params.count);
   let strips_per_lane = (strips + lanes - 1u) / lanes;
   var own = identity();
   let first = lane * strips_per_lane;

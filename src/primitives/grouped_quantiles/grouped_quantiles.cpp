@@ -103,7 +103,7 @@ Result<void> grouped_quantiles(gpu::Frame& frame, const GroupedQuantiles& args) 
   SHOAL_TRY_SET(const u32 most, check(device, args, plan.size_bytes));
   SHOAL_TRY_SET(const Kernels kernels, kernels_for(device, args.options));
   SHOAL_TRY(require_ready(kernels, kName));
-  const gpu::View scratch = scratch_for(device, args.scratch, plan.size_bytes);
+  const gpu::View scratch = scratch_for(frame, args.scratch, plan.size_bytes);
   const gpu::View row_count = part_of(scratch, plan.row_count), numbers = part_of(scratch, plan.numbers);
 
   const PassScope pass(frame, kName, u64{most} * (4 + bytes));

@@ -22,8 +22,8 @@ struct Histogram {
   HistogramOptions options = {};
   gpu::View values = {};  // count elements
   gpu::Count count = {};
-  // Of floats: bin_count + 1 floats that rise, as histogram_edges makes them; any others do too, but kernels guess
-  // a bin as though bins were alike and go on from there.
+  // Of floats: bin_count + 1 floats that rise, as histogram_edges makes them; any others do too, but slowly:
+  // kernels guess a bin as though bins were alike and go on from there.
   gpu::View edges = {};
   float low = 0, high = 1;  // the first and the last edge
   gpu::View counts = {};    // u32, bin_count of them

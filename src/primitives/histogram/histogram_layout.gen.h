@@ -13,11 +13,21 @@ struct HistogramParams {
   u32 bin_count = 0;
   float low = 0;
   float scale = 0;
+  u32 elements_per_group = 0;
+  u32 columns = 0;
+  u32 unit_bits = 0;
+  float unit_scale = 0;
+  u32 margin = 0;
 };
 static_assert(offsetof(HistogramParams, count) == 0);
 static_assert(offsetof(HistogramParams, bin_count) == 4);
 static_assert(offsetof(HistogramParams, low) == 8);
 static_assert(offsetof(HistogramParams, scale) == 12);
-static_assert(sizeof(HistogramParams) == 16);
+static_assert(offsetof(HistogramParams, elements_per_group) == 16);
+static_assert(offsetof(HistogramParams, columns) == 20);
+static_assert(offsetof(HistogramParams, unit_bits) == 24);
+static_assert(offsetof(HistogramParams, unit_scale) == 28);
+static_assert(offsetof(HistogramParams, margin) == 32);
+static_assert(sizeof(HistogramParams) == 36);
 
 }  // namespace shoal::primitives

@@ -13,8 +13,18 @@ using Of = HistogramOptions::Of;
 
 class HistogramTest : public PrimitiveTest {
  protected:
+  // As software adapters count, and as GPUs do: in columns.
   void expect_counted(const HistogramOptions& options, std::span<const u32> words, u32 count, bool count_on_gpu,
                       std::span<const float> edges = {}) {
+    for (const auto type : {gpu::AdapterType::kSoftware, gpu::AdapterType::kDiscrete}) {
+      SCOPED_TRACE(type == gpu::AdapterType::kSoftware ? "a count a bin" : "columns");
+      device().capabilities.type = type;
+      expect_counted_here(options, words, count, count_on_gpu, edges);
+    }
+  }
+
+  void expect_counted_here(const HistogramOptions& options, std::span<const u32> words, u32 count,
+                           bool count_on_gpu, std::span<const float> edges) {
     wait_until([&] { return prepare_histogram(device(), options); });
     const gpu::View counts = untouched(options.bin_count);
     Histogram args{.options = options,
@@ -90,6 +100,14 @@ TEST_P(HistogramTest, CountsIntoFewAndManyBins) {
 TEST_P(HistogramTest, CountsBetweenUnevenEdges) {
   const std::vector<float> edges = {-1e30f, -5, -4.5f, 0, 1e-40f, 1e-39f, 3, 1e9f};
   expect_counted({.of = Of::kFloats, .bin_count = 7}, floats_about(edges, 40'000, 1), 40'000, false, edges);
+  // All but one alike, then far from zero beside their width: arithmetic tells them apart, and does not.
+  std::vector<float> nearly = histogram_edges(0, 1, 256);
+  nearly[100] += 0x1p-10f;
+  expect_counted({.of = Of::kFloats, .bin_count = 256}, floats_about(nearly, 40'000, 2), 40'000, false, nearly);
+  for (const float low : {1000.0f, 1e6f}) {
+    const std::vector<float> far = histogram_edges(low, low + 16, 64);
+    expect_counted({.of = Of::kFloats, .bin_count = 64}, floats_about(far, 40'000, 3), 40'000, false, far);
+  }
 }
 
 TEST_P(HistogramTest, CountsSkewedElements) {

@@ -33,7 +33,7 @@ Result<void> merge(gpu::Frame& frame, const Merge& args) {
   const u64 both = u64{args.a_count} + args.b_count;
   const auto bytes_of = [](u64 elements, u32 element_bits) { return elements * element_bits / 8; };
   const gpu::Count count = static_cast<u32>(std::min<u64>(both, 0xffffffffu));
-  Arguments arguments(device, "merge", count);
+  Arguments arguments(device, "merge", count, "a_count` + `b_count");
   arguments.read_bytes("a_keys", args.a_keys, bytes_of(args.a_count, bits))
       .read_bytes("b_keys", args.b_keys, bytes_of(args.b_count, bits))
       .write("merged_keys", args.merged_keys, bits);

@@ -5,12 +5,12 @@
 // which rank of the kept elements the others stand; where one is outside of its bracket, or more were kept than there is room
 // for, all elements are searched as if there were no sample. write_bracketed writes.
 // Method: as Floyd & Rivest 1975, "Expected time bounds for selection", with both pivots of all quantiles in one reading.
-// Moves 4 bytes an element of one word, and a few in a hundred again.
+// Moves 4 bytes an element of one word, and a few in a hundred again. Bound by instructions: four an element and bracket.
 import package::primitives::blocks::block_of;
 import package::primitives::key_image::{image_of, is_before};
 import package::primitives::ordered_key::{KeyOrder, key_of_pair, key_of_word};
 import package::primitives::radix_select::target::{Target, ranked};
-import package::primitives::word::{Four, Word, is_equal, pick};
+import package::primitives::word::{Four, Word, four_of, is_equal, pick};
 
 // host-shareable
 struct BracketsParams {
@@ -48,6 +48,7 @@ const most_brackets = 4u;
 const kept_count = 4u * most_brackets;
 const lanes = 256u;
 const elements_per_group = 32768u;
+const loads = 4u;  // of a lane at once
 @if(wide)
 const queue_size = 1024u;
 @if(!wide)
@@ -58,9 +59,13 @@ const queue_size = 2048u;
 alias Each = u32;
 @if(single)
 alias EachIs = bool;
-@if(!single)
+@if(triple && !single)
+alias Each = vec3u;
+@if(triple && !single)
+alias EachIs = vec3<bool>;
+@if(!single && !triple)
 alias Each = vec4u;
-@if(!single)
+@if(!single && !triple)
 alias EachIs = vec4<bool>;
 
 var<workgroup> own_counts: array<atomic<u32>, kept_count>;
@@ -116,14 +121,6 @@ struct Ends {
   @if(wide) high_top: Each,
 }
 
-// How an element stands to them.
-struct Compared {
-  is_below_low: EachIs,
-  is_to_low: EachIs,
-  is_below_high: EachIs,
-  is_to_high: EachIs,
-}
-
 // What there is no bracket for repeats the last.
 fn load_ends() -> Ends {
   let a = brackets[0];
@@ -132,6 +129,15 @@ fn load_ends() -> Ends {
     return Ends(a.low.x, a.high.x, a.low.y, a.high.y);
     @else
     return Ends(a.low, a.high);
+  }
+  @elif(triple) {
+    let b = brackets[1];
+    let c = brackets[2];
+    @if(wide)
+    return Ends(vec3u(a.low.x, b.low.x, c.low.x), vec3u(a.high.x, b.high.x, c.high.x), vec3u(a.low.y, b.low.y, c.low.y),
+                vec3u(a.high.y, b.high.y, c.high.y));
+    @else
+    return Ends(vec3u(a.low, b.low, c.low), vec3u(a.high, b.high, c.high));
   }
   @else {
     let last = params.target_count - 1u;
@@ -146,23 +152,44 @@ fn load_ends() -> Ends {
   }
 }
 
-fn compare(key: Word, ends: Ends) -> Compared {
-  let image = image_of(key, params.flips);
+// Which lower ends an image is before.
+fn is_before_low(image: Word, ends: Ends) -> EachIs {
   @if(wide) {
-    let low = Each(image.x);
     let top = Each(image.y);
-    let is_below_low_top = top < ends.low_top;
-    let is_low_top = top == ends.low_top;
-    let is_below_high_top = top < ends.high_top;
-    let is_high_top = top == ends.high_top;
-    return Compared(is_below_low_top | (is_low_top & (low < ends.low)), is_below_low_top | (is_low_top & (low <= ends.low)),
-                    is_below_high_top | (is_high_top & (low < ends.high)),
-                    is_below_high_top | (is_high_top & (low <= ends.high)));
+    return (top < ends.low_top) | ((top == ends.low_top) & (Each(image.x) < ends.low));
   }
   @else {
-    let all = Each(image);
-    return Compared(all < ends.low, all <= ends.low, all < ends.high, all <= ends.high);
+    return Each(image) < ends.low;
   }
+}
+
+// Which brackets it lies in, or at an end of.
+fn is_within(image: Word, ends: Ends) -> EachIs {
+  @if(wide) {
+    let top = Each(image.y);
+    return !is_before_low(image, ends) & ((top < ends.high_top) | ((top == ends.high_top) & (Each(image.x) <= ends.high)));
+  }
+  @else {
+    return Each(image) - ends.low <= ends.high - ends.low;
+  }
+}
+
+fn is_at_low(image: Word, ends: Ends) -> EachIs {
+  @if(wide)
+  return (Each(image.x) == ends.low) & (Each(image.y) == ends.low_top);
+  @else
+  return Each(image) == ends.low;
+}
+
+fn is_at_high(image: Word, ends: Ends) -> EachIs {
+  @if(wide)
+  return (Each(image.x) == ends.high) & (Each(image.y) == ends.high_top);
+  @else
+  return Each(image) == ends.high;
+}
+
+fn ones(which: EachIs) -> Each {
+  return select(Each(), Each(1u), which);
 }
 
 // What the lanes of a workgroup counted, a number for each bracket.
@@ -179,21 +206,17 @@ fn add_counts(first: u32, each: Each, team_lane: u32) {
       atomicAdd(&own_counts[first], sum.x);
       atomicAdd(&own_counts[4u + first], sum.y);
       atomicAdd(&own_counts[8u + first], sum.z);
+      @if(!triple)
       atomicAdd(&own_counts[12u + first], sum.w);
     }
   }
 }
 
 fn load_four(quad: u32) -> Four {
-  @if(wide) {
-    let front = values[2u * quad];
-    let back = values[2u * quad + 1u];
-    return Four(front.xy, front.zw, back.xy, back.zw);
-  }
-  @else {
-    let four = values[quad];
-    return Four(four.x, four.y, four.z, four.w);
-  }
+  @if(wide)
+  return four_of(values[2u * quad], values[2u * quad + 1u]);
+  @else
+  return four_of(values[quad]);
 }
 
 // Where workgroup memory is full.
@@ -201,6 +224,53 @@ fn keep_far(key: Word) {
   let place = atomicAdd(&counts[kept_count], 1u);
   if place < params.room {
     kept[place] = key;
+  }
+}
+
+// What a lane has counted, for each bracket.
+struct Counted {
+  below: Each,   // before its lower end
+  within: Each,  // in it, ends included
+  at_low: Each,
+  at_high: Each,
+}
+
+fn put_in_queue(four: Four, inside: u32) {
+  var place = atomicAdd(&queued, countOneBits(inside));
+  for (var rest = inside; rest != 0u; rest &= rest - 1u) {
+    let key = pick(four, firstTrailingBit(rest));
+    if place < queue_size {
+      queue[place] = key;
+    } else {
+      keep_far(key);
+    }
+    place++;
+  }
+}
+
+// The first `present` of four elements.
+fn count_four(four: Four, present: u32, ends: Ends, counted: ptr<function, Counted>) {
+  var near = 0u;
+  @unroll for (var k = 0u; k < 4u; k++) {
+    let image = select(all_ones(), image_of(pick(four, k), params.flips), k < present);
+    (*counted).below += ones(is_before_low(image, ends));
+    near |= select(0u, 1u << k, any(is_within(image, ends)));
+  }
+  // Few are near a bracket, so what tells them apart costs little.
+  var inside = 0u;
+  for (var rest = near & ((1u << present) - 1u); rest != 0u; rest &= rest - 1u) {
+    let k = firstTrailingBit(rest);
+    let image = image_of(pick(four, k), params.flips);
+    let is_in = is_within(image, ends);
+    let is_low = is_at_low(image, ends);
+    let is_high = is_at_high(image, ends);
+    (*counted).within += ones(is_in);
+    (*counted).at_low += ones(is_low);
+    (*counted).at_high += ones(is_high);
+    inside |= select(0u, 1u << k, any(is_in & !is_low & !is_high));
+  }
+  if inside != 0u {
+    put_in_queue(four, inside);
   }
 }
 
@@ -222,42 +292,27 @@ fn collect(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: v
   }
   workgroupBarrier();
   let ends = load_ends();
-  var below_low = Each();
-  var to_low = Each();
-  var below_high = Each();
-  var to_high = Each();
+  var counted: Counted;
   let end = begin + min(elements_per_group, params.count - begin);
-  for (var first = begin + 4u * lane; first < end; first += 4u * lanes) {
-    let four = load_four(first / 4u);
-    var inside = 0u;
-    for (var k = 0u; k < 4u; k++) {
-      let compared = compare(pick(four, k), ends);
-      let is_present = first + k < params.count;
-      let one = Each(select(0u, 1u, is_present));
-      below_low += select(Each(), one, compared.is_below_low);
-      to_low += select(Each(), one, compared.is_to_low);
-      below_high += select(Each(), one, compared.is_below_high);
-      to_high += select(Each(), one, compared.is_to_high);
-      let is_inside = is_present && any(compared.is_below_high & !compared.is_to_low);
-      inside |= select(0u, 1u << k, is_inside);
-    }
-    if inside != 0u {
-      var place = atomicAdd(&queued, countOneBits(inside));
-      for (var rest = inside; rest != 0u; rest &= rest - 1u) {
-        let key = pick(four, firstTrailingBit(rest));
-        if place < queue_size {
-          queue[place] = key;
-        } else {
-          keep_far(key);
-        }
-        place++;
+  for (var first = begin + 4u * lane; first < end; first += loads * 4u * lanes) {
+    if first + (loads - 1u) * 4u * lanes + 4u <= end {
+      var fours: array<Four, loads>;
+      @unroll for (var i = 0u; i < loads; i++) {
+        fours[i] = load_four(first / 4u + i * lanes);
+      }
+      @unroll for (var i = 0u; i < loads; i++) {
+        count_four(fours[i], 4u, ends, &counted);
+      }
+    } else {
+      for (var i = first; i < end; i += 4u * lanes) {
+        count_four(load_four(i / 4u), min(4u, end - i), ends, &counted);
       }
     }
   }
-  add_counts(0u, below_low, team_lane);
-  add_counts(1u, to_low, team_lane);
-  add_counts(2u, below_high, team_lane);
-  add_counts(3u, to_high, team_lane);
+  add_counts(0u, counted.below, team_lane);
+  add_counts(1u, counted.below + counted.at_low, team_lane);
+  add_counts(2u, counted.below + counted.within - counted.at_high, team_lane);
+  add_counts(3u, counted.below + counted.within, team_lane);
   workgroupBarrier();
   if lane < 4u * params.target_count {
     atomicAdd(&counts[lane], atomicLoad(&own_counts[lane]));

@@ -76,6 +76,7 @@ enum KernelName : size_t {
   kTakeSamples = 8,  // then note_samples
   kBrackets = 10,    // make_brackets, collect, settle, write_bracketed
   kBracketsOfOne = 14,
+  kBracketsOfThree = 18,
 };
 enum BracketKernel : size_t { kMakeBrackets, kCollect, kSettle, kWriteBracketed };
 
@@ -84,9 +85,9 @@ Result<Kernels> kernels_for(gpu::Device& device, const QuantilesOptions& options
   for (const auto& more : {radix_select_choices(options.type, true), sample_choices(options.type)}) {
     choices.insert(choices.end(), more.begin(), more.end());
   }
-  for (const bool is_single : {false, true}) {
+  for (const std::string_view brackets : {"", "single", "triple"}) {
     KernelChoice choice{.kernel = &brackets_kernel()};
-    if (is_single) choice.features.emplace_back("single");
+    if (!brackets.empty()) choice.features.push_back(brackets);
     if (is_wide(options.type)) choice.features.emplace_back("wide");
     if (options.type == ElementType::kF32) choice.features.emplace_back("floats");
     for (const std::string_view entry_point : {"make_brackets", "collect", "settle", "write_bracketed"}) {
@@ -147,7 +148,7 @@ void bracket_steps(gpu::Frame& frame, const Call& call, const gpu::Count& count,
   step.with(params);
   std::vector<Step> steps;
   for (const BracketKernel kernel : kernels) {
-    const size_t set = ranks.size() == 1 ? kBracketsOfOne : kBrackets;
+    const size_t set = ranks.size() == 1 ? kBracketsOfOne : ranks.size() == 3 ? kBracketsOfThree : kBrackets;
     step.kernel = call.kernels[set + kernel];
     step.elements_per_group = kernel == kCollect ? kElementsPerGroup : 0;
     steps.push_back(step);
@@ -223,7 +224,7 @@ Result<void> quantiles(gpu::Frame& frame, const Quantiles& args) {
                   .most = most,
                   .kernels = kernels,
                   .plan = plan,
-                  .scratch = scratch_for(device, args.scratch, plan.size_bytes)};
+                  .scratch = scratch_for(frame, args.scratch, plan.size_bytes)};
   std::vector<SelectRank> ranks;
   for (const Quantile& quantile : args.quantiles) {
     ranks.push_back({.numerator = quantile.numerator, .denominator = quantile.denominator});

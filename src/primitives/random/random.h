@@ -17,8 +17,8 @@ struct RandomNumbers {
 Result<bool> prepare_random_numbers(gpu::Device& device);
 
 // Appends the words of Philox 4x32-10. One dispatch, no scratch; 4 bytes a word. The same on every adapter.
-// bottom_k of as many words as there are rows samples rows uniformly, without one twice. Errors: kInvalidArgument,
-// kUnsupported as Arguments::check says.
+// sample_rows and bernoulli_rows draw rows by them. Errors: kInvalidArgument, kUnsupported as Arguments::check
+// says.
 Result<void> random_numbers(gpu::Frame& frame, const RandomNumbers& args);
 
 }  // namespace shoal::primitives

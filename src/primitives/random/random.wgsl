@@ -1,8 +1,7 @@
-// Random words from a counter: any of them can be made without those before it.
-// Method: Philox 4x32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel Random Numbers: As Easy as 1, 2, 3"), four words of
-// one counter. Moves 4 bytes a word.
+// Random words from a counter (philox.wgsl): any of them can be made without those before it. Moves 4 bytes a word.
 import package::primitives::blocks::block_of;
-import package::primitives::wide::{wide_add, wide_product};
+import package::primitives::random::philox::philox;
+import package::primitives::wide::wide_add;
 
 // host-shareable
 struct RandomParams {
@@ -19,18 +18,6 @@ struct RandomParams {
 const lanes = 256u;
 const quads_per_lane = 4u;
 
-fn philox(counter: vec4u) -> vec4u {
-  var words = counter;
-  var key = params.seed;
-  for (var round = 0u; round < 10u; round++) {
-    let a = wide_product(words.x, 0xd2511f53u);
-    let b = wide_product(words.z, 0xcd9e8d57u);
-    words = vec4u(b.y ^ words.y ^ key.x, b.x, a.y ^ words.w ^ key.y, a.x);
-    key += vec2u(0x9e3779b9u, 0xbb67ae85u);
-  }
-  return words;
-}
-
 @compute @workgroup_size(lanes)
 fn random_numbers(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3u,
                 @builtin(local_invocation_index) lane: u32) {
@@ -39,7 +26,7 @@ fn random_numbers(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) 
     let quad = first + i * lanes;
     if quad * 4u < params.count {
       let low = wide_add(params.first, vec2u(quad, 0u));
-      let words = philox(vec4u(low, params.stream));
+      let words = philox(vec4u(low, params.stream), params.seed);
       // The upper 24 bits: every multiple of 2^-24 below 1 alike, whatever the adapter's rounding.
       let floats = bitcast<vec4u>(vec4f(words >> vec4u(8u)) * (1.0 / 16777216.0));
       let four = select(words, floats, vec4<bool>(params.are_floats != 0u));

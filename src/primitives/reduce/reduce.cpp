@@ -1,10 +1,13 @@
 #include "primitives/reduce/reduce.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "primitives/arguments.h"
 #include "primitives/reduce/reduce.kernel.h"
 #include "primitives/reduce/reduce_merge.kernel.h"
 #include "primitives/reduce/reduce_merge_layout.gen.h"
+#include "primitives/tuning/tuning.h"
 
 namespace shoal::primitives {
 namespace {
@@ -15,7 +18,7 @@ constexpr u32 kMostBlocksPerGroup = 16;
 // What a workgroup does once costs a software adapter as much as a block, and it has few cores to fill; a GPU wants
 // every workgroup it can get until all its cores are full.
 u32 workgroups_for(const gpu::Device& device, u32 blocks) {
-  const u32 enough = device.capabilities.type == gpu::AdapterType::kSoftware ? 16 : 8192;
+  const u32 enough = tuning(device.capabilities, Tunable::kReduce).values[0];
   return std::max(std::min(blocks, enough), divide_round_up(blocks, kMostBlocksPerGroup));
 }
 
@@ -36,6 +39,7 @@ void Reduce::reserve(gpu::Device& device, u32 blocks) {
   gpu::Recorder& recorder = device.recorder;
   states_.reserve(device, u64{sizeof(ReduceState)} * blocks);
   partials_.reserve(device, u64{sizeof(ReduceState)} * merge_workgroups(blocks));
+  is_new_ = true;
   if (params_ == 0) params_ = recorder.create_buffer("reduce params", 512, kUniform | kCopyDst);
   if (blocks_ != blocks) {
     blocks_ = blocks;
@@ -47,6 +51,10 @@ void Reduce::reserve(gpu::Device& device, u32 blocks) {
 }
 
 void Reduce::fold(gpu::Frame& frame, std::span<const u32> program_groups, u32 blocks, const u32* dynamic_offset) {
+  if (std::exchange(is_new_, false)) {
+    poison(frame, states_.first(u64{sizeof(ReduceState)} * blocks_));
+    poison(frame, partials_.first(u64{sizeof(ReduceState)} * merge_workgroups(blocks_)));
+  }
   fold_.fold(frame, states_.all(), program_groups, workgroups_for(frame.device(), blocks), dynamic_offset);
 }
 
@@ -55,7 +63,7 @@ void Reduce::merge(gpu::Frame& frame, const gpu::View& result) {
   const auto dispatch = [&](u64 params_at, const gpu::View& states, const gpu::View& merged, u32 workgroups) {
     const gpu::View views[] = {{params_, params_at, sizeof(MergeParams)}, states, merged};
     const u32 group = device.bind_groups.get(device.recorder, merge_->bind_group_layouts[0], "reduce merge", views);
-    frame.dispatch({.kernel = merge_, .groups = std::span(&group, 1), .x = workgroups});
+    frame.dispatch({.kernel = merge_, .groups = std::span(&group, 1), .x = workgroups, .work = "reduce"});
   };
   const gpu::View states = states_.all(), partials = partials_.all();
   const u32 workgroups = merge_workgroups(blocks_);

@@ -16,8 +16,8 @@ class Reduce {
   bool is_ready() const { return fold_.is_ready() && merge_->is_ready(); }
   u32 program_layout(u32 group) const { return fold_.program_layout(group); }
 
-  // Call before the pass: room for the states of all dispatches together, 32 bytes a block. Creates buffers only
-  // when there are more blocks than ever before.
+  // Call before the first fold of what is merged together: room for the states of all dispatches, 32 bytes a block.
+  // What earlier folds left is gone. Creates buffers only when there are more blocks than ever before.
   void reserve(gpu::Device& device, u32 blocks);
   // Inside a pass: folds `blocks` blocks, as ElementFold does.
   void fold(gpu::Frame& frame, std::span<const u32> program_groups, u32 blocks,
@@ -31,8 +31,9 @@ class Reduce {
   const gpu::Kernel* merge_ = nullptr;
   gpu::GrowingBuffer states_{"reduce states", gpu::BufferUsage::kStorage};
   gpu::GrowingBuffer partials_{"reduce partials", gpu::BufferUsage::kStorage};
-  u32 params_ = 0;  // a buffer
-  u32 blocks_ = 0;  // that it speaks of
+  u32 params_ = 0;       // a buffer
+  u32 blocks_ = 0;       // that it speaks of
+  bool is_new_ = false;  // nothing was folded since `reserve`
 };
 
 // The sum as an exact integer (96 bits).

@@ -23,7 +23,7 @@ Result<gpu::BenchResult> run(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const g
   const gpu::View uniform{device.recorder.create_buffer("reduce bench", 256, kUniform | kCopyDst), 0,
                           sizeof params};
   device.recorder.write(uniform, std::as_bytes(std::span(&params, 1)));
-  const gpu::View result{device.recorder.create_buffer("reduce bench", 256, kStorage), 0, 256};
+  const gpu::View result{device.recorder.create_buffer("reduce bench", 256, kStorage | kCopySrc), 0, 256};
 
   const std::string_view features[] = {"wide"};
   const auto& program = array_elements_kernel().variant(std::span(features).first(wide ? 1 : 0));
@@ -39,15 +39,18 @@ Result<gpu::BenchResult> run(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const g
                              .n = request.rows,
                              .bytes = request.rows * words_per_row * 4,
                              .roof = "read"};
+  const auto kernel_ms = [&] {
+    return gpu::time_pass_ms(gpu, [&](gpu::Frame& frame) {
+      reduce.fold(frame, std::span(&group, 1), blocks);
+      reduce.merge(frame, result);
+    });
+  };
   return gpu::run_in_turns(
-      request, described, described.bytes,
-      [&] {
-        return gpu::time_pass_ms(gpu, [&](gpu::Frame& frame) {
-          reduce.fold(frame, std::span(&group, 1), blocks);
-          reduce.merge(frame, result);
-        });
-      },
-      [&] { return roofs.read_bytes_per_s(); });
+      request, described, described.bytes, kernel_ms, [&] { return roofs.read_bytes_per_s(); },
+      [&]() -> Result<std::vector<std::byte>> {
+        SHOAL_TRY(kernel_ms());
+        return gpu::read_views(gpu, std::span(&result, 1));
+      });
 }
 
 constexpr gpu::Bench kBenches[] = {

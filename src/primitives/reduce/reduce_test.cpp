@@ -5,9 +5,9 @@
 #include <cstring>
 #include <random>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gpu/native/native_gpu.h"
 #include "primitives/array_elements.kernel.h"
 #include "primitives/array_elements_layout.gen.h"
 #include "primitives/primitive_test.h"
@@ -23,23 +23,8 @@ struct Part {
   u32 skipped_block = 0xffffffffu;
 };
 
-class ReduceTest : public testing::TestWithParam<gpu::Tier> {
+class ReduceTest : public PrimitiveTest {
  protected:
-  void SetUp() override {
-    auto opened = gpu::NativeGpu::open(test_adapter(), GetParam(), {});
-    ASSERT_TRUE(opened) << opened.error().message();
-    gpu_ = std::move(*opened);
-  }
-
-  gpu::View upload(std::span<const u32> words, gpu::BufferUsage usage) {
-    const u64 size_bytes = align_up<u64>(std::max<u64>(words.size_bytes(), 16), 256);
-    gpu::Recorder& recorder = gpu_->device().recorder;
-    const gpu::View view{recorder.create_buffer("test", size_bytes, usage | gpu::BufferUsage::kCopyDst), 0,
-                         size_bytes};
-    recorder.write({view.buffer, 0, words.size_bytes()}, std::as_bytes(words));
-    return view;
-  }
-
   // The parts are dispatches of their own, merged into one state. `is_present` goes for each part alike.
   ReduceState run(const std::vector<Part>& parts, bool wide, const std::vector<u8>& is_present = {}) {
     const ReduceState state = run_variant(parts, wide, is_present, false);
@@ -51,67 +36,54 @@ class ReduceTest : public testing::TestWithParam<gpu::Tier> {
 
   ReduceState run_variant(const std::vector<Part>& parts, bool wide, const std::vector<u8>& is_present,
                           bool dense) {
-    using enum gpu::BufferUsage;
-    gpu::Device& device = gpu_->device();
     std::vector<std::string_view> features;
     if (wide) features.emplace_back("wide");
     if (!is_present.empty()) features.emplace_back("presence");
     const auto& program = array_elements_kernel().variant(std::span<const std::string_view>(features));
     Reduce& reduce = reduces_[{wide, !is_present.empty(), dense}];
-    EXPECT_TRUE(
-        reduce.prepare(device, {.text = program.text, .bindings = program.bindings, .wide = wide, .dense = dense}));
-    while (!reduce.is_ready()) {
-      const auto pumped = gpu_->pump(true);
-      EXPECT_TRUE(pumped) << pumped.error().message();
-      if (!pumped) return {};
-    }
+    wait_until([&]() -> Result<bool> {
+      SHOAL_TRY(reduce.prepare(device(),
+                               {.text = program.text, .bindings = program.bindings, .wide = wide, .dense = dense}));
+      return reduce.is_ready();
+    });
     u32 blocks = 0;
+    std::vector<u32> groups;
     for (const Part& part : parts) {
+      groups.push_back(part_group(part, wide, is_present, blocks, reduce.program_layout(1)));
       blocks += divide_round_up(static_cast<u32>(part.elements.size()), kBlockRows);
     }
-    reduce.reserve(device, blocks);
-    std::vector<u32> groups;
-    u32 first_block = 0;
-    for (const Part& part : parts) {
-      std::vector<u32> words, bits(is_present.size() / 32 + 1);
-      for (const u64 element : part.elements) {
-        words.push_back(low_word(element));
-        if (wide) words.push_back(high_word(element));
+    const gpu::View result = untouched(sizeof(ReduceState) / 4);
+    reduce.reserve(device(), blocks);
+    PrimitiveTest::run([&](gpu::Frame& frame) -> Result<void> {
+      frame.begin_pass("reduce", 0);
+      for (size_t k = 0; k < parts.size(); ++k) {
+        const u32 size = static_cast<u32>(parts[k].elements.size());
+        if (size != 0) reduce.fold(frame, std::span(&groups[k], 1), divide_round_up(size, kBlockRows));
       }
-      for (size_t k = 0; k < is_present.size(); ++k) bits[k / 32] |= static_cast<u32>(is_present[k]) << (k % 32);
-      // What lies past the end must not count.
-      words.resize(align_up<size_t>(words.size() + 1, 8), 0xffffffffu);
-      const ArrayParams params{.rows = static_cast<u32>(part.elements.size()),
-                               .first_block = first_block,
-                               .skipped_block = part.skipped_block};
-      u32 param_words[sizeof params / 4];
-      std::memcpy(param_words, &params, sizeof params);
-      std::vector<gpu::View> views = {upload(param_words, kUniform), upload(words, kStorage)};
-      if (!is_present.empty()) views.push_back(upload(bits, kStorage));
-      groups.push_back(device.bind_groups.get(device.recorder, reduce.program_layout(1), "test", views));
-      first_block += divide_round_up(static_cast<u32>(part.elements.size()), kBlockRows);
+      reduce.merge(frame, result);
+      frame.end_pass();
+      return {};
+    });
+    ReduceState state;
+    std::memcpy(static_cast<void*>(&state), download(result).data(), sizeof state);
+    return state;
+  }
+
+  // What the slot program binds for a part.
+  u32 part_group(const Part& part, bool wide, const std::vector<u8>& is_present, u32 first_block, u32 layout) {
+    std::vector<u32> words, bits(is_present.size() / 32 + 1);
+    for (const u64 element : part.elements) {
+      words.push_back(low_word(element));
+      if (wide) words.push_back(high_word(element));
     }
-    const gpu::View result{device.recorder.create_buffer("result", 256, kStorage | kCopySrc), 0, 256};
-    gpu::Frame frame(device, "reduce");
-    frame.begin_pass("reduce", 0);
-    for (size_t k = 0; k < parts.size(); ++k) {
-      const u32 size = static_cast<u32>(parts[k].elements.size());
-      if (size != 0) reduce.fold(frame, std::span(&groups[k], 1), divide_round_up(size, kBlockRows));
-    }
-    reduce.merge(frame, result);
-    frame.end_pass();
-    const gpu::Ticket ticket = frame.read({result.buffer, 0, sizeof(ReduceState)});
-    frame.submit();
-    for (;;) {
-      const auto pumped = gpu_->pump(true);
-      EXPECT_TRUE(pumped) << pumped.error().message();
-      if (!pumped) return {};
-      if (const auto bytes = device.readbacks.take(ticket)) {
-        ReduceState state;
-        std::memcpy(&state, bytes->data(), sizeof state);
-        return state;
-      }
-    }
+    for (size_t k = 0; k < is_present.size(); ++k) bits[k / 32] |= static_cast<u32>(is_present[k]) << (k % 32);
+    words.push_back(0xffffffffu);  // what lies past the end must not count
+    std::vector<gpu::View> views = {upload_uniform(ArrayParams{.rows = static_cast<u32>(part.elements.size()),
+                                                               .first_block = first_block,
+                                                               .skipped_block = part.skipped_block}),
+                                    upload(words)};
+    if (!is_present.empty()) views.push_back(upload(bits));
+    return device().bind_groups.get(device().recorder, layout, "test", views);
   }
 
   static void expect_equal(const ReduceState& state, const ReduceState& wanted) {
@@ -122,7 +94,6 @@ class ReduceTest : public testing::TestWithParam<gpu::Tier> {
     EXPECT_EQ(state.sum_high, wanted.sum_high);
   }
 
-  std::unique_ptr<gpu::NativeGpu> gpu_;
   std::map<std::tuple<bool, bool, bool>, Reduce> reduces_;
 };
 
@@ -212,6 +183,63 @@ TEST_P(ReduceTest, MergesMoreStatesThanOneWorkgroupTakes) {
     all.insert(all.end(), parts.back().elements.begin(), parts.back().elements.end());
   }
   expect_equal(run(parts, false), reduce_reference(all));
+}
+
+// States of 16 blocks, half a kilobyte, fill their buffer; the part that begins behind them has no place in it.
+TEST_P(ReduceTest, SanitizerTellsOfAFoldOfMoreBlocksThanWereReserved) {
+  run({{std::vector<u64>(4, 1)}}, false);
+  Reduce& reduce = reduces_[{false, false, false}];
+  const u32 group = part_group({std::vector<u64>(4, 1)}, false, {}, 16, reduce.program_layout(1));
+  reduce.reserve(device(), 16);
+  PrimitiveTest::run([&](gpu::Frame& frame) -> Result<void> {
+    frame.begin_pass("reduce", 0);
+    reduce.fold(frame, std::span(&group, 1), 1);
+    frame.end_pass();
+    return {};
+  });
+  const Result<void> found = writes_outside();
+  ASSERT_FALSE(found);
+  EXPECT_THAT(found.error().message(),
+              testing::HasSubstr("`states` of reduce was written outside of its 128 words: word "));
+}
+
+// What was reserved and not folded counts as nothing only to who relies on zeros.
+TEST_P(ReduceTest, SanitizerFillsStatesBeforeEachUse) {
+  run({{std::vector<u64>(4, 1)}}, false);
+  Reduce& reduce = reduces_[{false, false, false}];
+  for (const bool folds_both : {true, false}) {
+    const gpu::View result = untouched(sizeof(ReduceState) / 4);
+    reduce.reserve(device(), 2);
+    PrimitiveTest::run([&](gpu::Frame& frame) -> Result<void> {
+      frame.begin_pass("reduce", 0);
+      for (u32 block = 0; block < (folds_both ? 2 : 1); ++block) {
+        const u32 group = part_group({std::vector<u64>(4, 1)}, false, {}, block, reduce.program_layout(1));
+        reduce.fold(frame, std::span(&group, 1), 1);
+      }
+      reduce.merge(frame, result);
+      frame.end_pass();
+      return {};
+    });
+    ReduceState state;
+    std::memcpy(static_cast<void*>(&state), download(result).data(), sizeof state);
+    EXPECT_EQ(state.count, folds_both ? 8 : 4 + 0xa5a5a5a5u);
+  }
+}
+
+TEST_P(ReduceTest, CreatesNothingInASteadyFrame) {
+  run({{std::vector<u64>(4, 1)}}, false);
+  Reduce& reduce = reduces_[{false, false, false}];
+  const gpu::View result = untouched(sizeof(ReduceState) / 4);
+  const u32 group = part_group({std::vector<u64>(4, 1)}, false, {}, 0, reduce.program_layout(1));
+  const auto record = [&](gpu::Frame& frame) -> Result<void> {
+    reduce.reserve(device(), 1);
+    frame.begin_pass("reduce", 0);
+    reduce.fold(frame, std::span(&group, 1), 1);
+    reduce.merge(frame, result);
+    frame.end_pass();
+    return {};
+  };
+  EXPECT_EQ(creations_of_second(record), std::vector<std::string>());
 }
 
 INSTANTIATE_TEST_SUITE_P(Tiers, ReduceTest, testing::Values(gpu::Tier::kFull, gpu::Tier::kMinimum));

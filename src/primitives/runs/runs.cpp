@@ -115,7 +115,7 @@ Result<void> run_length_encode(gpu::Frame& frame, const RunLengthEncode& args) {
   SHOAL_TRY_SET(const u32 most, arguments.check());
   SHOAL_TRY_SET(const Kernels kernels, lengths_kernels(device));
   SHOAL_TRY(require_ready(kernels, "run_length_encode"));
-  const gpu::View scratch = scratch_for(device, args.scratch, plan.size_bytes);
+  const gpu::View scratch = scratch_for(frame, args.scratch, plan.size_bytes);
   const gpu::View starts = part_of(scratch, plan.starts);
   const PassScope pass(frame, "run_length_encode", u64{most} * bits / 4);
   SHOAL_TRY(compact(frame, {.options = run_starts(args.options, true),
@@ -150,7 +150,7 @@ Result<void> run_length_decode(gpu::Frame& frame, const RunLengthDecode& args) {
   gpu::Device& device = frame.device();
   const u32 bits = element_bytes(args.options.type) * 8;
   const DecodePlan plan = decode_plan(device, most_elements(args.run_count, args.lengths, 32));
-  Arguments arguments(device, kName, args.run_count);
+  Arguments arguments(device, kName, args.run_count, "run_count");
   arguments.read("run_values", args.run_values, bits)
       .read("lengths", args.lengths, 32)
       .write_bytes("result", args.result, bits / 8)
@@ -164,7 +164,7 @@ Result<void> run_length_decode(gpu::Frame& frame, const RunLengthDecode& args) {
   SHOAL_TRY_SET(const u32 most_runs, arguments.check());
   SHOAL_TRY_SET(const Kernels kernels, expand_kernels(device, args.options));
   SHOAL_TRY(require_ready(kernels, kName));
-  const gpu::View scratch = scratch_for(device, args.scratch, plan.size_bytes);
+  const gpu::View scratch = scratch_for(frame, args.scratch, plan.size_bytes);
   const gpu::View starts = part_of(scratch, plan.starts);
   const u32 most = static_cast<u32>(std::min<u64>(args.result.size_bytes * 8 / bits, 0xfff00000u));
   const PassScope pass(frame, kName, u64{most_runs} * 12 + u64{most} * bits / 8);

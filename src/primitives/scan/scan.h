@@ -32,8 +32,9 @@ u64 scan_scratch_bytes(const gpu::Device& device, const ScanOptions& options, u3
 
 // Appends result[i] = values[0] o ... o values[i - 1], up to values[i] where inclusive; the first of an exclusive
 // scan is the identity. Integers are exact, modulo their width. Floating sums are the same on every run of one
-// device. Three dispatches, 12 bytes an element of one word. Errors: kInvalidArgument for arguments that cannot be,
-// kUnsupported for more than one binding holds.
+// device. GPUs read words once, but for floating sums and other monoids, whose order counts: two dispatches, 8
+// bytes an element; else three dispatches, 12 bytes an element of one word. No workgroup depends on another's
+// progress. Errors: kInvalidArgument for arguments that cannot be, kUnsupported for more than one binding holds.
 Result<void> scan(gpu::Frame& frame, const Scan& args);
 
 }  // namespace shoal::primitives

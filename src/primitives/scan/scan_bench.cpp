@@ -19,7 +19,8 @@ Result<gpu::BenchResult> run(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const g
                                 .bytes = request.rows * words * 8,
                                 .roof = "read"},
                   .prepare = [&] { return prepare_scan(gpu.device(), options); },
-                  .record = [&](gpu::Frame& frame) { return scan(frame, args); }});
+                  .record = [&](gpu::Frame& frame) { return scan(frame, args); },
+                  .results = {result}});
 }
 
 constexpr gpu::Bench kBenches[] = {

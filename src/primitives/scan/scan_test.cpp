@@ -4,9 +4,11 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <random>
 
 #include "primitives/primitive_test.h"
+#include "primitives/scan/chained_scan.h"
 #include "primitives/scan/scan_reference.h"
 
 namespace shoal::primitives {
@@ -109,7 +111,10 @@ class ScanTest : public PrimitiveTest {
  protected:
   void expect_equal(const Case& test, std::span<const u64> values, bool is_inclusive, bool count_on_gpu) {
     const bool wide = is_wide(test.options.type);
-    wait_until([&] { return prepare_scan(device(), test.options); });
+    wait_until([&] {
+      return in_one_reading_ ? prepare_chained_scan(device(), test.options, *in_one_reading_)
+                             : prepare_scan(device(), test.options);
+    });
     const u32 size = static_cast<u32>(values.size());
     const gpu::View result = untouched(values.size() * (wide ? 2 : 1)), total = untouched(2);
     const Scan args{.options = test.options,
@@ -118,7 +123,9 @@ class ScanTest : public PrimitiveTest {
                     .result = result,
                     .total = total,
                     .is_inclusive = is_inclusive};
-    run([&](gpu::Frame& frame) { return scan(frame, args); });
+    run([&](gpu::Frame& frame) {
+      return in_one_reading_ ? append_chained_scan(frame, args, *in_one_reading_) : scan(frame, args);
+    });
     const ScanAnswer wanted = scan_reference(values, test.identity, test.combine, is_inclusive);
     const std::vector<u64> got = elements_of(download(result), values.size(), wide);
     const u64 got_total = elements_of(download(total), 1, wide)[0];
@@ -132,6 +139,9 @@ class ScanTest : public PrimitiveTest {
     }
     EXPECT_TRUE(equal(got_total, wanted.total)) << got_total << ", not " << wanted.total;
   }
+
+  // As GPUs do where the operation lets them, with tiles that say nothing.
+  std::optional<Waiting> in_one_reading_;
 };
 
 TEST_P(ScanTest, ScansEverySize) {
@@ -175,6 +185,45 @@ TEST_P(ScanTest, ScansMillions) {
   const Case sum = cases()[0];
   expect_equal(sum, elements(sum, (size_t{1} << 22) + 1, Spread::kRandom, 1), true, true);
   expect_equal(sum, elements(sum, size_t{1} << 24, Spread::kRandom, 1), false, false);
+}
+
+TEST_P(ScanTest, ScansInOneReading) {
+  if (!device().capabilities.features.subgroups) GTEST_SKIP() << "One reading needs subgroups.";
+  for (const Case& test : cases()) {
+    if (!can_chain(test.options)) continue;
+    bool flip = false;
+    // All speak; all are stood in for though they may speak at any moment; all are silent; some of them.
+    for (const Waiting waiting : {Waiting{}, Waiting{.patient_looks = 0}, Waiting{1, 2}, Waiting{3, 2}}) {
+      in_one_reading_ = waiting;
+      for (const u32 size : boundary_sizes(test.name == "u32 sum" ? 300'000 : 5'000)) {
+        device().capabilities.limits.max_invocations_per_workgroup = flip ? 256 : 512;
+        SCOPED_TRACE(fmt::format("{} of {}, each {}. silent", test.name, size, waiting.silent_every));
+        flip = !flip;
+        expect_equal(test, elements(test, size, flip ? Spread::kRandom : Spread::kOdd, size), flip, size % 2 == 0);
+        if (HasFatalFailure()) return;
+      }
+    }
+  }
+  in_one_reading_ = Waiting{};
+  device().capabilities.limits.max_workgroups_per_dimension = 3;
+  device().capabilities.limits.max_invocations_per_workgroup = 256;  // smaller tiles
+  const Case sum = cases()[0];
+  expect_equal(sum, elements(sum, (size_t{1} << 22) + 1, Spread::kRandom, 1), true, true);
+}
+
+TEST(ChainedScan, IsForGpusAndForWordsInAnyOrder) {
+  gpu::Capabilities gpu;
+  gpu.type = gpu::AdapterType::kIntegrated;
+  EXPECT_FALSE(prefers_look_back(gpu));
+  gpu.features.subgroups = true;
+  EXPECT_TRUE(prefers_look_back(gpu));
+  gpu.type = gpu::AdapterType::kSoftware;
+  EXPECT_FALSE(prefers_look_back(gpu));
+  EXPECT_TRUE(can_chain({ElementType::kI32, Operator::kSum}));
+  EXPECT_TRUE(can_chain({ElementType::kF32, Operator::kMin}));
+  EXPECT_FALSE(can_chain({ElementType::kF32, Operator::kSum}));
+  EXPECT_FALSE(can_chain({ElementType::kU64, Operator::kSum}));
+  EXPECT_FALSE(can_chain({.monoid = {.text = kMatrixProduct}}));
 }
 
 TEST_P(ScanTest, UsesGridsOfTwoDimensions) {

@@ -88,13 +88,13 @@ Result<void> append_strip_scan(gpu::Frame& frame, std::string_view name, StripSc
   const u32 head_bits = has_segments ? selection_bits(segments.heads) : 0;
   if (has_segments) {
     arguments.require(head_bits == 0 || !segments.views.empty(),
-                      "The array that segments are read from is missing. Give its view.");
+                      "`head_views` is empty, but where segments begin is read from an array. Give its view.");
     arguments.require(options.monoid.bindings.empty(),
                       "A monoid with bindings of its own cannot be scanned by segments, whose test has that group. "
                       "Give it constants.");
     for (const gpu::View& view : segments.views) {
-      if (head_bits != 0 && segments.heads.is_written_elsewhere) arguments.write("keys", view, head_bits);
-      if (head_bits != 0 && !segments.heads.is_written_elsewhere) arguments.read("keys", view, head_bits);
+      if (head_bits != 0 && segments.heads.is_written_elsewhere) arguments.write("head_views[0]", view, head_bits);
+      if (head_bits != 0 && !segments.heads.is_written_elsewhere) arguments.read("head_views[0]", view, head_bits);
       if (head_bits == 0) arguments.read_bytes("head_views", view, 4);
     }
   }
@@ -109,7 +109,7 @@ Result<void> append_strip_scan(gpu::Frame& frame, std::string_view name, StripSc
                 kernels_for(device, form, options, has_segments ? &segments.heads : nullptr));
   SHOAL_TRY(require_ready(kernels, name));
 
-  const gpu::View scratch = scratch_for(device, args.scratch, plan.size_bytes);
+  const gpu::View scratch = scratch_for(frame, args.scratch, plan.size_bytes);
   const gpu::View partials = part_of(scratch, plan.partials);
   const gpu::View result = form == StripScan::kFold ? part_of(scratch, plan.result) : args.result;
   Step step{.kernel = kernels[0],

@@ -65,7 +65,7 @@ Result<void> segmented_reduce(gpu::Frame& frame, const SegmentedReduce& args) {
   const u32 bits = element_bytes(options.type) * 8;
   const u64 offset_bytes = (u64{args.segment_count.elements()} + 1) * 4;
   const Plan plan = plan_for(options, most_elements(args.count, args.values, bits));
-  Arguments of_segments(device, kName, args.segment_count);
+  Arguments of_segments(device, kName, args.segment_count, "segment_count");
   of_segments.read("offsets", args.offsets, 32).read_bytes("offsets", args.offsets, offset_bytes);
   of_segments.write("result", args.result, bits);
   SHOAL_TRY_SET(u32 most_segments, of_segments.check());
@@ -82,7 +82,7 @@ Result<void> segmented_reduce(gpu::Frame& frame, const SegmentedReduce& args) {
   SHOAL_TRY_SET(const u32 most, arguments.check());
   SHOAL_TRY_SET(const Kernels kernels, kernels_for(device, options));
   SHOAL_TRY(require_ready(kernels, kName));
-  const gpu::View scratch = scratch_for(device, args.scratch, plan.size_bytes);
+  const gpu::View scratch = scratch_for(frame, args.scratch, plan.size_bytes);
   const gpu::View head_bits = part_of(scratch, plan.bits), reduced = part_of(scratch, plan.reduced),
                   starts = part_of(scratch, plan.starts), run_count = part_of(scratch, plan.run_count);
 

@@ -37,7 +37,7 @@ Result<Kernels> kernels_for(gpu::Device& device) {
 
 // Of offsets an element more than segments.
 Result<u32> check_segments(const gpu::Device& device, const SegmentedSort& args) {
-  Arguments arguments(device, kName, args.segment_count);
+  Arguments arguments(device, kName, args.segment_count, "segment_count");
   arguments.read("offsets", args.offsets, 32)
       .read_bytes("offsets", args.offsets, (u64{args.segment_count.elements()} + 1) * 4);
   SHOAL_TRY_SET(const u32 most, arguments.check());
@@ -77,7 +77,7 @@ Result<void> segmented_sort(gpu::Frame& frame, const SegmentedSort& args) {
   SHOAL_TRY_SET(const u32 most, check_rows(device, args, plan.size_bytes));
   SHOAL_TRY_SET(const Kernels kernels, kernels_for(device));
   SHOAL_TRY(require_ready(kernels, kName));
-  const gpu::View scratch = scratch_for(device, args.scratch, plan.size_bytes);
+  const gpu::View scratch = scratch_for(frame, args.scratch, plan.size_bytes);
   const gpu::View segment_count = part_of(scratch, plan.segment_count), numbers = part_of(scratch, plan.numbers);
 
   const PassScope pass(frame, kName, u64{most} * (2 * bytes + (args.options.has_values ? 8 : 0)));

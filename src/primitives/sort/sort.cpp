@@ -128,7 +128,7 @@ Result<void> sort(gpu::Frame& frame, const Sort& args) {
   struct Place {
     gpu::View keys, values;
   };
-  const gpu::View scratch = scratch_for(device, args.scratch, plan.size_bytes);
+  const gpu::View scratch = scratch_for(frame, args.scratch, plan.size_bytes);
   const Place given{args.keys, args.values}, result{args.sorted_keys, args.sorted_values},
       between{part_of(scratch, plan.keys), part_of(scratch, plan.values)};
   const SortTuning tuning = sort_tuning(device.capabilities);

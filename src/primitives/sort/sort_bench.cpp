@@ -28,7 +28,8 @@ Result<gpu::BenchResult> run(gpu::NativeGpu& gpu, gpu::RoofMeter& roofs, const g
                                 .bytes = request.rows * passes * (has_values ? 20 : 12),
                                 .roof = "copy"},
                   .prepare = [&] { return prepare_sort(gpu.device(), options); },
-                  .record = [&](gpu::Frame& frame) { return sort(frame, args); }});
+                  .record = [&](gpu::Frame& frame) { return sort(frame, args); },
+                  .results = {sorted_keys, sorted_values}});
 }
 
 constexpr gpu::Bench kBenches[] = {

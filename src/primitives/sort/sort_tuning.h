@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gpu/capabilities.h"
+#include "primitives/tuning/tuning.h"
 
 namespace shoal::primitives {
 
@@ -24,23 +25,23 @@ struct SortTuning {
 };
 
 inline SortTuning sort_tuning(const gpu::Capabilities& capabilities) {
-  using enum gpu::AdapterType;
   const gpu::Features& features = capabilities.features;
   if (!features.subgroups) return {.digit_bits = 4};
+  const auto [is_staged, teams] = tuning(capabilities, Tunable::kSort).values;
   const u32 told = features.subgroup_min_size;
   // Where an adapter does not tell, NVIDIA's have 32 lanes, and some of Intel's have 8.
   const bool is_nvidia = capabilities.name.starts_with("NVIDIA");
   const u32 least = told != 0 ? told : is_nvidia ? 32 : 8;
   const SortTuning staged{.is_staged = true,
-                          .lanes = std::clamp(16 * least, 32u, 256u),
+                          .lanes = std::clamp(teams * least, 32u, 256u),
                           .least_team_lanes = least,
                           .is_lockstep = is_nvidia};
-  const bool is_gpu = capabilities.type == kDiscrete || capabilities.type == kIntegrated;
-  if (is_gpu && capabilities.limits.max_workgroup_storage_bytes >= staged.staged_bytes()) return staged;
+  const bool fits = capabilities.limits.max_workgroup_storage_bytes >= staged.staged_bytes();
+  if (is_staged != 0 && fits) return staged;
   // Eight subgroups' counts fit into 8 KiB. The smallest subgroups make the most of them; where an adapter does not
   // tell, a software one has about 8 lanes, and a GPU rarely fewer than 32: with more than eight some stay idle.
-  const u32 smallest = told != 0 ? told : capabilities.type == kSoftware ? 8 : 32;
-  return {.lanes = std::clamp(8 * smallest, 32u, 256u)};
+  const u32 smallest = told != 0 ? told : capabilities.type == gpu::AdapterType::kSoftware ? 8 : 32;
+  return {.lanes = std::clamp(std::min(teams, 8u) * smallest, 32u, 256u)};
 }
 
 }  // namespace shoal::primitives

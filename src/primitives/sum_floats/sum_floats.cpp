@@ -65,7 +65,7 @@ Result<void> sum_floats(gpu::Frame& frame, const SumFloats& args) {
   SHOAL_TRY_SET(const ElementFold fold, fold_for(device));
   SHOAL_TRY_SET(Kernels kernels, kernels_for(device));
   SHOAL_TRY(require_ready(kernels, kName));
-  const gpu::View scratch = scratch_for(device, args.scratch, parts.size_bytes);
+  const gpu::View scratch = scratch_for(frame, args.scratch, parts.size_bytes);
   const gpu::View state = part_of(scratch, parts.state);
   // Until the sum is there. It may not lie beside the state, which the same dispatch writes.
   const gpu::View count{args.result.buffer, args.result.offset_bytes, 4};

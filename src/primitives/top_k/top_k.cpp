@@ -246,7 +246,7 @@ Result<void> append(gpu::Frame& frame, const TopK& args, bool is_largest) {
                   .most = most,
                   .kernels = kernels,
                   .plan = plan,
-                  .scratch = scratch_for(device, args.scratch, plan.size_bytes)};
+                  .scratch = scratch_for(frame, args.scratch, plan.size_bytes)};
   const bool is_sampled = plan.sample.stride != 0;
   const u32 readings = is_sampled ? 1 : radix_select_passes(type, args.end_bit, 1) + 2;
   const PassScope pass(frame, name, u64{most} * readings * bits / 8);

@@ -4,7 +4,7 @@
 //   take_marked reads those again and takes all of them. settle decides: where they are fewer than k, or more than there is
 //   room for, the second way is gone instead, else over no elements.
 // - radix_select.wgsl says the k-th image: count_strips counts those before it and those that have it, choose_strips takes the
-//   former in the order of rows, then as many of the latter as are missing.
+//   former in the order of rows, then as many of the latter as are missing, or all of them by row.
 // Method: reduce-then-scan over strips, as compact.wgsl, of two numbers at a time.
 // Moves 4 bytes an element of one word and what is marked again, or 8: read twice.
 import package::primitives::blocks::block_of;
@@ -12,7 +12,7 @@ import package::primitives::key_image::{image_of, is_before};
 import package::primitives::team::{is_idle, quads_per_lane, row_elements, strip_elements, team_of, workgroup_lanes};
 import package::primitives::team_add::team_add;
 import package::primitives::team_or::team_or;
-import package::primitives::word::{Four, Word, is_equal, pick};
+import package::primitives::word::{Four, Word, four_of, is_equal, pick};
 
 // host-shareable
 struct TopKParams {
@@ -20,6 +20,7 @@ struct TopKParams {
   k: u32,
   flips: vec2u,  // make an image
   room: u32,     // for marked elements
+  by_row: u32,   // choose_strips leaves those that have the k-th image where their rows stand
 }
 
 @group(0) @binding(0) var<uniform> params: TopKParams;
@@ -42,15 +43,10 @@ fn note_count() {
 
 fn load_four(quad: u32) -> Four {
   let inside = min(quad, (params.count - 1u) / 4u);
-  @if(wide) {
-    let front = values[2u * inside];
-    let back = values[2u * inside + 1u];
-    return Four(front.xy, front.zw, back.xy, back.zw);
-  }
-  @else {
-    let four = values[inside];
-    return Four(four.x, four.y, four.z, four.w);
-  }
+  @if(wide)
+  return four_of(values[2u * inside], values[2u * inside + 1u]);
+  @else
+  return four_of(values[inside]);
 }
 
 // Which of four elements come before the image of the k-th: bits 0 to 3; which have it: bits 4 to 7.
@@ -122,6 +118,7 @@ fn choose_strips(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) g
   var equal = begin.y;
   let all_before = total[0].x;
   let places = chosen();
+  let missing = places - min(all_before, places);
   for (var row = 0u; row < strip_elements; row += row_elements(team_lanes)) {
     let first = (team.strip * strip_elements + row) / 4u + team.lane * quads_per_lane;
     var masks: array<u32, quads_per_lane>;
@@ -131,8 +128,8 @@ fn choose_strips(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) g
       own += countOneBits(masks[q] & 0xfu) + (countOneBits(masks[q] >> 4u) << 16u);
     }
     let added = team_add(team, team_lanes, own);
-    var place_before = before + (added.before & 0xffffu);
-    var place_equal = all_before + equal + (added.before >> 16u);
+    var own_before = before + (added.before & 0xffffu);
+    var own_equal = equal + (added.before >> 16u);
     before += added.total & 0xffffu;
     equal += added.total >> 16u;
     for (var q = 0u; q < quads_per_lane; q++) {
@@ -141,14 +138,18 @@ fn choose_strips(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) g
       for (var left = masks[q]; left != 0u; left &= left - 1u) {
         let bit = firstTrailingBit(left);
         let is_before = bit < 4u;
-        let place = select(place_equal, place_before, is_before);
-        place_before += select(0u, 1u, is_before);
-        place_equal += select(1u, 0u, is_before);
-        if place < places {
+        let rows_below = (1u << (bit % 4u)) - 1u;
+        let at_before = own_before + countOneBits(masks[q] & rows_below);
+        let at_equal = own_equal + countOneBits((masks[q] >> 4u) & rows_below);
+        let apart = select(all_before + at_equal, at_before, is_before);
+        let place = select(apart, at_before + min(at_equal, missing), params.by_row != 0u);
+        if (is_before || at_equal < missing) && place < places {
           chosen_values[place] = pick(four, bit % 4u);
           chosen_rows[place] = (first + q) * 4u + bit % 4u;
         }
       }
+      own_before += countOneBits(masks[q] & 0xfu);
+      own_equal += countOneBits(masks[q] >> 4u);
     }
   }
 }

@@ -13,12 +13,13 @@ struct TopKParams {
   u32 k = 0;
   std::array<u32, 2> flips = {};
   u32 room = 0;
-  std::array<u8, 4> padding_at_20 = {};
+  u32 by_row = 0;
 };
 static_assert(offsetof(TopKParams, count) == 0);
 static_assert(offsetof(TopKParams, k) == 4);
 static_assert(offsetof(TopKParams, flips) == 8);
 static_assert(offsetof(TopKParams, room) == 16);
+static_assert(offsetof(TopKParams, by_row) == 20);
 static_assert(sizeof(TopKParams) == 24);
 
 }  // namespace shoal::primitives

@@ -17,9 +17,14 @@ Costs class_costs(std::string_view type) {
             .submit_us = 15,
             .pass_us = 8,
             .render_pass_us = 80,
-            .draw_us = 1,
+            .draw_us = 2,
+            .storage_draw_us = 30,
+            .instance_us = 1,
             .state_us = 0.3,
+            .first_write_us = 25,
+            .first_texture_write_us = 8,
             .depth_ns_per_byte = 0.4,
+            .depth_test_ns_per_byte = 0.3,
             .samples_ns_per_byte = 1.5,
             .zeroing_ns_per_byte = 0.5};
   }
@@ -33,6 +38,7 @@ Costs class_costs(std::string_view type) {
             .pass_us = 5,
             .render_pass_us = 5,
             .draw_us = 1,
+            .storage_draw_us = 1,
             .attachment_ns_per_byte = 0.02,
             .depth_ns_per_byte = 0.02,
             .samples_ns_per_byte = 0.04,
@@ -46,6 +52,7 @@ Costs class_costs(std::string_view type) {
           .pass_us = 2,
           .render_pass_us = 2,
           .draw_us = 0.5,
+          .storage_draw_us = 0.5,
           .attachment_ns_per_byte = 0.0005,
           .depth_ns_per_byte = 0.0005,
           .samples_ns_per_byte = 0.001,
@@ -89,9 +96,17 @@ Costs costs_of(const TraceModel& model, const std::optional<gpu::CallCosts>& mea
   costs.pass_us = measured->compute_pass.whole_us;
   costs.render_pass_us = measured->render_pass.whole_us;
   costs.draw_us = measured->draw.whole_us;
+  costs.storage_draw_us = measured->storage_draw.whole_us;
+  costs.instance_us = measured->instance.whole_us;
+  costs.bind_group_us = measured->bind_group.whole_us;
+  costs.texture_view_us = measured->texture_view.whole_us;
+  costs.sampler_us = measured->sampler.whole_us;
+  costs.first_write_us = measured->first_write.whole_us;
+  costs.first_texture_write_us = measured->first_texture_write.whole_us;
   costs.state_us = measured->state.whole_us;
   costs.attachment_ns_per_byte = measured->attachment_ns_per_byte;
   costs.depth_ns_per_byte = measured->depth_ns_per_byte;
+  costs.depth_test_ns_per_byte = measured->depth_test_ns_per_byte;
   costs.samples_ns_per_byte = measured->samples_ns_per_byte;
   costs.zeroing_ns_per_byte = measured->zeroing_ns_per_byte;
   return costs;

@@ -28,15 +28,24 @@ struct Costs {
   double pass_us = 0;                             // a compute pass more
   double render_pass_us = 0;                      // a render pass more, without its attachments' bytes
   double draw_us = 0;                             // a draw of a few vertices more
+  double storage_draw_us = 0;                     // the same whose fragments are shown storage
+  double instance_us = 0;                         // an instance more in a draw
   double state_us = 0;                            // setting a pipeline, bind group or buffer between draws
+  // A bind group, view or sampler more; nothing where it was not measured, since a recorded call has all of it.
+  double bind_group_us = 0, texture_view_us = 0, sampler_us = 0;
+  // Beside each write's own: that anything is written before a submission, and that a texture is.
+  double first_write_us = 0, first_texture_write_us = 0;
   // Of these there is no call.
   double attachment_ns_per_byte = 0;  // storing or loading one between passes
   double depth_ns_per_byte = 0;       // a depth buffer in a pass, cleared there
+  double depth_test_ns_per_byte = 0;  // and asked once at each pixel
   double samples_ns_per_byte = 0;     // samples instead of the picture that they are resolved to
-  double zeroing_ns_per_byte = 0;     // a buffer's first use
+  double zeroing_ns_per_byte = 0;     // the first use of a buffer or texture
 
   double upload_ns(u64 size_bytes) const { return at(upload, size_bytes); }
   double texture_upload_ns(u64 size_bytes) const { return at(texture_upload, size_bytes); }
+  double first_use_ns(u64 size_bytes) const { return zeroing_ns_per_byte * static_cast<double>(size_bytes); }
+  double draw_ns(bool has_storage) const { return 1000 * (has_storage ? storage_draw_us : draw_us); }
   double copy_ns(u64 size_bytes) const { return at(copy, size_bytes); }
   // What a call costs that took so long while it was recorded. A program that waits in a call, or a machine that is
   // busy, makes a call no dearer than it was measured to be.

@@ -185,6 +185,7 @@ class Walk {
     } else {
       Said said{.drawn = {step, pass.step, pass.draws++}, .set = pass.now};
       const auto pipeline = pipelines_.find(pass.now->pipeline);
+      said.drawn.pipeline = said.set->pipeline;
       said.drawn.pipeline_step = pipeline == pipelines_.end() ? kNone : pipeline->second.step;
       said.is_direct = std::is_same_v<C, Draw> || std::is_same_v<C, DrawIndexed>;
       if constexpr (std::is_same_v<C, Draw>) {

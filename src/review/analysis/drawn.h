@@ -10,8 +10,9 @@ namespace shoal::review {
 
 struct Drawn {
   u32 step = 0;
-  u32 pass_step = 0;      // that begins its pass
-  u32 number = 0;         // in the pass, from 0
+  u32 pass_step = 0;  // that begins its pass
+  u32 number = 0;     // in the pass, from 0
+  u32 pipeline = 0;
   u32 pipeline_step = 0;  // that makes its pipeline
   bool is_outside =
       false;  // all of it lies beyond one side of the picture, or its scissor rectangle or viewport is empty

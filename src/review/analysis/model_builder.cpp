@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "gpu/decode.gen.h"
+#include "review/analysis/object_ids.h"
 #include "review/analysis/shader_bindings.h"
 #include "review/analysis/texture_bytes.h"
 
@@ -28,6 +30,12 @@ bool is_library_frame(std::string_view module) {
   return file.starts_with("libshoal_record") || file.starts_with("libwgpu_native") || file.starts_with("libffi") ||
          file.starts_with("_cffi_backend") || file.starts_with("libpython") || file.starts_with("python3") ||
          file.starts_with("libc.so") || file.starts_with("ld-linux");
+}
+
+// As V8 names a module that came as bytes, and every browser one that was streamed or has no names.
+bool is_wasm_frame(const ScriptFrame& frame) {
+  return frame.file.starts_with("wasm:") || frame.function.starts_with("wasm-function[") ||
+         frame.file.substr(0, frame.file.find_first_of("?#")).ends_with(".wasm");
 }
 
 }  // namespace
@@ -67,10 +75,14 @@ void ModelBuilder::take_notes(const TraceRecord& record) {
       if (note.frame != model_.stack_frames_.size()) return;
       std::string text(note.function.substr(0, 200));
       text += fmt::format("{}({}:{}:{})", text.empty() ? "" : " ", note.file, note.line, note.column);
-      model_.stack_frames_.push_back({std::move(text), false});
+      model_.stack_frames_.push_back({.text = std::move(text), .is_wasm = is_wasm_frame(note)});
     } else if constexpr (std::is_same_v<Note, Stack>) {
       if (note.stack != model_.stacks_.size()) return;
       model_.stacks_.emplace_back(note.frames.begin(), note.frames.end());
+    } else if constexpr (std::is_same_v<Note, Crossings>) {
+      if (model_.frames_.empty()) return;
+      model_.frames_.back().calls_out = note.out_of_wasm;
+      model_.frames_.back().calls_out_ns = note.script_ns;
     }
   });
 }
@@ -275,7 +287,7 @@ void ModelBuilder::count_uses(const Command& command) {
       [[maybe_unused]] size_t i = 0;
       [[maybe_unused]] const auto one = [&]<class T>(const T& field, std::string_view type) {
         if constexpr (std::is_same_v<T, u32>) {
-          if (!type.starts_with("id ")) return;
+          if (!is_object_id(type)) return;
           if (const auto used = model_.objects_.find(field); used != model_.objects_.end()) ++used->second.uses;
         } else if constexpr (std::is_same_v<T, std::span<const u32>>) {
           if (!type.starts_with("list id ")) return;

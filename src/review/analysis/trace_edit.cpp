@@ -1,7 +1,10 @@
 #include "review/analysis/trace_edit.h"
+#include "gpu/decode.gen.h"
 
 #include <deque>
 #include <type_traits>
+
+#include "review/analysis/object_ids.h"
 
 namespace shoal::review {
 namespace {
@@ -32,7 +35,7 @@ class Renamer {
   template <class T>
   bool rename_field(T& field, std::string_view type) {
     if constexpr (std::is_same_v<T, u32>) {
-      if (!type.starts_with("id ") || other(field) == field) return false;
+      if (!is_object_id(type) || other(field) == field) return false;
       field = other(field);
       return true;
     } else if constexpr (std::is_same_v<T, std::span<const u32>>) {

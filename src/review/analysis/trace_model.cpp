@@ -54,6 +54,17 @@ std::vector<std::string> TraceModel::stack(u32 stack, size_t most) const {
   return lines;
 }
 
+std::span<const u32> TraceModel::stack_frames(u32 stack) const {
+  return stack < stacks_.size() ? std::span<const u32>(stacks_[stack]) : std::span<const u32>();
+}
+
+std::span<const u32> TraceModel::wasm_callers(u32 stack) const {
+  const std::span<const u32> frames = stack_frames(stack);
+  const auto found = std::ranges::find_if(
+      frames, [&](u32 frame) { return frame < stack_frames_.size() && stack_frames_[frame].is_wasm; });
+  return {found, frames.end()};
+}
+
 std::span<const u32> TraceModel::words(u32 step) const {
   const auto from = trace_.records[steps_[step].record].words.subspan(steps_[step].word);
   return from.first(from.front() >> 8);

@@ -49,6 +49,9 @@ struct Access {
 struct FrameSpan {
   u32 first_step = 0;
   u64 begin_ns = 0, end_ns = 0;
+  // Of a page, as its note behind the frame says: calls out of WebAssembly, and how long those took.
+  u32 calls_out = 0;
+  u64 calls_out_ns = 0;
 };
 
 struct Submission {
@@ -92,6 +95,10 @@ class TraceModel {
   std::string name(u32 object) const;
   // "update (scene.py:40)", innermost first, frames of wgpu's own library left out; at most `most`.
   std::vector<std::string> stack(u32 stack, size_t most = 4) const;
+  // The numbers of its frames, innermost first.
+  std::span<const u32> stack_frames(u32 stack) const;
+  // Those from the innermost in WebAssembly outwards: where it called out. Empty where none is.
+  std::span<const u32> wasm_callers(u32 stack) const;
 
   // Calls visitor(number of the step, step, command) for each command that is one of the types, in order.
   template <class... Commands, class Visitor>
@@ -126,6 +133,7 @@ class TraceModel {
   struct StackFrameText {
     std::string text;
     bool is_library = false;
+    bool is_wasm = false;
   };
 
   const gpu::Trace& trace_;

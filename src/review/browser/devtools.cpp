@@ -28,6 +28,10 @@ Result<JsonValue> DevTools::ask(const std::string& session, std::string_view met
     if (!message) continue;
     if (message->has("method")) {
       waiting_.push_back({message->text("sessionId"), message->text("method"), (*message)["params"]});
+      // It leaves what it was asked without an answer.
+      if (waiting_.back().session == session && waiting_.back().method == "Inspector.targetCrashed") {
+        return fail(ErrorCode::kIo, "The page crashed before it answered {}.", method);
+      }
     } else if (message->whole<u64>("id", 0) == number) {
       if (message->has("error")) {
         return fail(ErrorCode::kIo, "The browser refused {}: {}.", method, (*message)["error"].text("message"));
@@ -53,6 +57,10 @@ Result<std::optional<DevToolsEvent>> DevTools::next(BrowserProcess::Clock::time_
     if (!message || !message->has("method")) continue;
     return DevToolsEvent{message->text("sessionId"), message->text("method"), (*message)["params"]};
   }
+}
+
+std::string parameter(std::string_view name, std::string_view value) {
+  return JsonWriter().begin_object().member(name, value).end_object().text();
 }
 
 }  // namespace shoal::review

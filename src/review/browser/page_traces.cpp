@@ -3,45 +3,19 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <filesystem>
 #include <optional>
 #include <vector>
 
 #include "base/text.h"
+#include "review/browser/base64.h"
 
 namespace shoal::review {
 namespace {
 
 // A page that starts threads without end does not fill the folder.
 constexpr size_t kMostFiles = 64;
-
-constexpr u8 kNoDigit = 64;
-constexpr std::array<u8, 256> kSextets = [] {
-  std::array<u8, 256> table{};
-  table.fill(kNoDigit);
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  for (size_t i = 0; i < kDigits.size(); ++i) table[static_cast<u8>(kDigits[i])] = static_cast<u8>(i);
-  return table;
-}();
-
-std::optional<std::string> decode_base64(std::string_view text) {
-  while (text.ends_with('=')) text.remove_suffix(1);
-  std::string bytes;
-  bytes.reserve(text.size() * 3 / 4);
-  u32 bits = 0, count = 0;
-  for (const char digit : text) {
-    const u8 sextet = kSextets[static_cast<u8>(digit)];
-    if (sextet == kNoDigit) return std::nullopt;
-    bits = bits << 6 | sextet;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes += static_cast<char>(static_cast<u8>(bits >> count));
-  }
-  return bytes;
-}
 
 }  // namespace
 

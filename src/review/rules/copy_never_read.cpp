@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "review/rules/rules.h"
+#include "review/saturated.h"
 
 namespace shoal::review {
 namespace {
@@ -37,6 +38,11 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
       finding.fix.drop(access.step);
     }
     if (is_read || copies < kLeastTimes) continue;
+    // Nothing is left that uses it, so that nobody has to see to its first bytes.
+    if (copies == accesses.size()) {
+      Claim& first = finding.claims.front();
+      first.ns = saturated(static_cast<double>(first.ns) + subject.costs.first_use_ns(target->size_bytes));
+    }
     finding.object = model.name(object);
     finding.what = fmt::format("{} copies go to {}, which nothing reads.", copies, finding.object);
     finding.todo = "Leave the copies out, and the target too.";

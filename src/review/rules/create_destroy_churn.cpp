@@ -18,6 +18,16 @@ struct Group {
   std::vector<Claim> claims;
 };
 
+// " for copy_src and map_write": what tells two without a label apart.
+std::string purpose_of(const Object& object) {
+  std::string text;
+  for (const auto& [flag, name] : names_of(object.usage).names) {
+    if ((static_cast<u32>(object.usage) & flag) != 0)
+      text += fmt::format("{}{}", text.empty() ? " for " : " and ", name);
+  }
+  return text;
+}
+
 void find(const Subject& subject, std::vector<Finding>& findings) {
   const TraceModel& model = subject.model;
   if (model.frames().size() < kLeastFrames) return;
@@ -50,8 +60,9 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
     }
     const Object& object = *model.object(group.object);
     findings.push_back(
-        {.what = fmt::format("{} of {} is made and ended {} times in {} frames, always of the same size.",
-                             model.name(group.object), format_bytes(object.size_bytes), group.made, group.frames),
+        {.what = fmt::format("{} of {}{} is made and ended {} times in {} frames, always of the same size.",
+                             model.name(group.object), format_bytes(object.size_bytes), purpose_of(object),
+                             group.made, group.frames),
          .todo = "Keep it, and make another only when more is needed.",
          .step = group.first_step,
          .object = model.name(group.object),

@@ -118,9 +118,13 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
         .object = model.name(texture),
         .claims = {},
         .saved_bytes = object->size_bytes};
-    const u64 ns = saturated(subject.costs.depth_ns_per_byte * static_cast<double>(object->size_bytes));
+    // Of how many pixels a pass asks is taken to be all of them, once.
+    const bool asks = depth.needs.contains(Needs::kOne) || depth.needs.contains(Needs::kZero);
+    const double ns_per_byte = subject.costs.depth_ns_per_byte + (asks ? subject.costs.depth_test_ns_per_byte : 0);
     for (const u32 step : depth.passes) {
-      finding.claims.push_back({step, ns});
+      const bool is_first = finding.claims.empty();
+      finding.claims.push_back({step, saturated(ns_per_byte * static_cast<double>(object->size_bytes) +
+                                                (is_first ? subject.costs.first_use_ns(object->size_bytes) : 0))});
       auto pass = model.read<BeginRenderPass>(step);
       pass.targets.depth_stencil = {};
       finding.fix.replace(step, pass);

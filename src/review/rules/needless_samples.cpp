@@ -155,8 +155,11 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
         .claims = {},
         .saved_bytes = object->size_bytes,
         .fix = draw_without(model, passes, steps)};
-    const u64 ns = saturated(subject.costs.samples_ns_per_byte * static_cast<double>(object->size_bytes));
-    for (const u32 step : steps) finding.claims.push_back({step, ns});
+    const double ns = subject.costs.samples_ns_per_byte * static_cast<double>(object->size_bytes);
+    for (const u32 step : steps) {
+      const double first_use_ns = step == steps.front() ? subject.costs.first_use_ns(object->size_bytes) : 0;
+      finding.claims.push_back({step, saturated(ns + first_use_ns)});
+    }
     findings.push_back(std::move(finding));
   }
 }

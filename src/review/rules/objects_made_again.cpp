@@ -14,6 +14,13 @@ using namespace gpu;
 constexpr u32 kLeastAgain = 16;       // in the trace
 constexpr double kLeastPerFrame = 4;  // on the average
 
+// What one costs where that was measured; else the recorded call has all of it.
+double cost_us(const Costs& costs, u32 opcode) {
+  if (!costs.is_measured) return 0;
+  if (opcode == CreateBindGroup::kOpcode) return costs.bind_group_us;
+  return opcode == CreateTextureView::kOpcode ? costs.texture_view_us : costs.sampler_us;
+}
+
 void find(const Subject& subject, std::vector<Finding>& findings) {
   const TraceModel& model = subject.model;
   Finding finding;
@@ -29,7 +36,8 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
     if (kind.empty()) continue;
     ++counts[kind];
     if (again++ == 0) finding.step = made.step;
-    finding.claims.push_back({made.step, step.duration_ns});
+    finding.claims.push_back(
+        {made.step, subject.costs.whole(step.duration_ns, 1000 * cost_us(subject.costs, step.opcode))});
     finding.fix.drop(made.step);
     finding.fix.renamed[made.object] = made.first;
     firsts.insert(made.first);

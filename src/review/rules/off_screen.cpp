@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "review/analysis/drawn.h"
+#include "review/analysis/fragment_storage.h"
 #include "review/rules/rules.h"
 
 namespace shoal::review {
@@ -16,21 +17,22 @@ constexpr u32 kShare = 4;         // of the draws at least one in so many
 
 void find(const Subject& subject, std::vector<Finding>& findings) {
   const TraceModel& model = subject.model;
-  std::map<u32, std::vector<u32>> outside;  // by the step that begins the pass
+  std::map<u32, std::vector<Drawn>> outside;  // by the step that begins the pass
   u32 draws = 0, unseen = 0;
   visit_drawn(model, [&](const Drawn& drawn) {
     ++draws;
-    if (drawn.is_outside) outside[drawn.pass_step].push_back(drawn.step);
+    if (drawn.is_outside) outside[drawn.pass_step].push_back(drawn);
   });
   Finding finding;
-  for (const auto& [pass, steps] : outside) {
-    if (steps.size() < kLeastPerPass) continue;
-    if (unseen == 0) finding.step = steps.front();
-    unseen += static_cast<u32>(steps.size());
-    for (const u32 step : steps) {
-      finding.claims.push_back(
-          {step, subject.costs.whole(model.steps()[step].duration_ns, 1000 * subject.costs.draw_us)});
-      finding.fix.drop(step);
+  const auto with_storage = pipelines_with_fragment_storage(model);
+  for (const auto& [pass, draws_outside] : outside) {
+    if (draws_outside.size() < kLeastPerPass) continue;
+    if (unseen == 0) finding.step = draws_outside.front().step;
+    unseen += static_cast<u32>(draws_outside.size());
+    for (const Drawn& drawn : draws_outside) {
+      const double ns = subject.costs.draw_ns(with_storage.contains(drawn.pipeline));
+      finding.claims.push_back({drawn.step, subject.costs.whole(model.steps()[drawn.step].duration_ns, ns)});
+      finding.fix.drop(drawn.step);
     }
   }
   if (unseen < kLeastTimes || kShare * unseen < draws) return;

@@ -77,15 +77,14 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
     const u64 saved_bytes = object.size_bytes - size_bytes;
     if (saved_bytes < kLeastSavedBytes) continue;
     // What is bound is zero until it is written, which the first use sees to.
-    findings.push_back(
-        {.what = fmt::format("{} has {}, of which the first {} are ever used.", model.name(id),
-                             format_bytes(object.size_bytes), format_bytes(*end)),
-         .todo = "Begin with what is needed now, and double it when it is full.",
-         .step = object.made,
-         .object = model.name(id),
-         .claims = {{object.made, saturated(subject.costs.zeroing_ns_per_byte * static_cast<double>(saved_bytes))}},
-         .saved_bytes = saved_bytes,
-         .fix = findings.size() < kMostFixes ? shrunk(model, id, object, size_bytes) : TraceEdit()});
+    findings.push_back({.what = fmt::format("{} has {}, of which the first {} are ever used.", model.name(id),
+                                            format_bytes(object.size_bytes), format_bytes(*end)),
+                        .todo = "Begin with what is needed now, and double it when it is full.",
+                        .step = object.made,
+                        .object = model.name(id),
+                        .claims = {{object.made, saturated(subject.costs.first_use_ns(saved_bytes))}},
+                        .saved_bytes = saved_bytes,
+                        .fix = findings.size() < kMostFixes ? shrunk(model, id, object, size_bytes) : TraceEdit()});
   }
 }
 

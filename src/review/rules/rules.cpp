@@ -12,6 +12,7 @@ std::span<const Rule* const> all_rules() {
       &kZeroCountDraw,   &kOffScreen,         &kAdjacentPasses,     &kStoreNeverRead,   &kLoadThenOverwrite,
       &kNeedlessDepth,   &kNeedlessSamples,   &kWideIndices,        &kUnusedAttributes, &kNeverUsed,
       &kOversized,       &kNeverUnmapped,     &kCreateDestroyChurn, &kLeftToCollector,  &kMemoryGrowing,
+      &kCrossingPerCall,
   };
   return rules;
 }

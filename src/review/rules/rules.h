@@ -9,6 +9,6 @@ extern const Rule kUnchangedUpload, kManySmallWrites, kWholeUpload, kWriteThenCo
     kReadbackRingShort, kReadbackDecides, kCopyNeverRead, kManySubmits, kRedundantState, kObjectsMadeAgain,
     kDuplicatePipelines, kPipelineInFrame, kTinyDraws, kZeroCountDraw, kOffScreen, kAdjacentPasses, kStoreNeverRead,
     kLoadThenOverwrite, kNeedlessDepth, kNeedlessSamples, kWideIndices, kUnusedAttributes, kNeverUsed, kOversized,
-    kNeverUnmapped, kCreateDestroyChurn, kLeftToCollector, kMemoryGrowing;
+    kNeverUnmapped, kCreateDestroyChurn, kLeftToCollector, kMemoryGrowing, kCrossingPerCall;
 
 }  // namespace shoal::review

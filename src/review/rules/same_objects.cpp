@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "gpu/payload_hash.h"
+#include "review/analysis/object_ids.h"
 
 namespace shoal::review {
 namespace {
@@ -35,7 +36,7 @@ class Descriptor {
   void add_field(const T& field, std::string_view name, std::string_view type, bool is_own_id) {
     if (is_own_id || name == "label") return;
     if constexpr (std::is_same_v<T, u32>) {
-      if (type.starts_with("id ")) return put_id(field);
+      if (is_object_id(type)) return put_id(field);
     }
     if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
       put(&field, sizeof field);

@@ -23,13 +23,23 @@ u32 texture_of(const TraceModel& model, u32 view) {
   return object == nullptr ? 0 : object->of;
 }
 
+// "texture 'samples' with 4 samples a pixel".
+std::string described(const TraceModel& model, u32 texture) {
+  const u32 made = model.object(texture)->made;
+  if (made >= model.steps().size() || model.steps()[made].opcode != CreateTexture::kOpcode)
+    return model.name(texture);
+  const u32 samples = model.read<CreateTexture>(made).descriptor.sample_count;
+  return samples > 1 ? fmt::format("{} with {} samples a pixel", model.name(texture), samples)
+                     : model.name(texture);
+}
+
 Finding finding_of(const Subject& subject, const std::vector<u32>& steps, const std::vector<u32>& textures) {
   const TraceModel& model = subject.model;
   std::string names;
   u64 bytes = 0;
   for (const u32 texture : textures) {
     bytes += model.object(texture)->size_bytes;
-    names += fmt::format("{}{}", names.empty() ? "" : ", ", model.name(texture));
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", described(model, texture));
   }
   Finding finding{.what = fmt::format("{} passes store {} ({}), which every pass clears and nothing reads.",
                                       steps.size(), names, format_bytes(bytes)),

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "review/analysis/fragment_storage.h"
 #include "review/rules/rules.h"
 
 namespace shoal::review {
@@ -38,14 +39,20 @@ std::optional<DrawIndexed> merged(const DrawIndexed& a, const DrawIndexed& b) {
   return both;
 }
 
+// A draw that another could bring along as one instance more.
+struct Tiny {
+  u32 step = 0, pipeline = 0;
+};
+
 struct Pass {
   u32 first_step = kNone;
+  u32 pipeline = 0;
   u32 alike = 0;  // draws behind one of the same pipeline and buffers, with other bind groups
   bool has_other_group = false, has_other_state = true;
   std::optional<Draw> draw;
   std::optional<DrawIndexed> indexed;
   u32 run_step = kNone;  // of the draw that all of a run become
-  std::vector<u32> merged_steps, alike_steps;
+  std::vector<Tiny> merged_draws, alike_draws;
   std::vector<std::pair<u32, std::vector<u32>>> runs;  // the first draw's step and the words of all
 };
 
@@ -58,13 +65,13 @@ void take_draw(Pass& pass, u32 step, const C& command, std::optional<C>& last) {
         if (pass.runs.empty() || pass.runs.back().first != pass.run_step) pass.runs.push_back({pass.run_step, {}});
         pass.runs.back().second.clear();
         WireWriter(pass.runs.back().second).write(*both);
-        pass.merged_steps.push_back(step);
+        pass.merged_draws.push_back({step, pass.pipeline});
         last = both;
         return;
       }
     } else if (vertices_of(*last) == vertices_of(command)) {
       ++pass.alike;
-      pass.alike_steps.push_back(step);
+      pass.alike_draws.push_back({step, pass.pipeline});
     }
   }
   pass.draw.reset();
@@ -99,6 +106,7 @@ std::vector<Pass> passes_of(const TraceModel& model) {
         } else if constexpr (std::is_same_v<C, SetBindGroup>) {
           pass.has_other_group = true;
         } else {
+          if constexpr (std::is_same_v<C, SetRenderPipeline>) pass.pipeline = command.pipeline;
           pass.has_other_state = true;
         }
       });
@@ -109,24 +117,25 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
   const TraceModel& model = subject.model;
   Finding merging, alike;
   u32 merging_passes = 0, merged_draws = 0, alike_passes = 0, alike_draws = 0;
-  const auto claim = [&](Finding& finding, const std::vector<u32>& steps) {
-    for (const u32 step : steps) {
-      finding.claims.push_back(
-          {step, subject.costs.whole(model.steps()[step].duration_ns, 1000 * subject.costs.draw_us)});
+  const auto with_storage = pipelines_with_fragment_storage(model);
+  const auto claim = [&](Finding& finding, const std::vector<Tiny>& draws) {
+    for (const auto& [step, pipeline] : draws) {
+      const double ns = subject.costs.draw_ns(with_storage.contains(pipeline)) - 1000 * subject.costs.instance_us;
+      finding.claims.push_back({step, subject.costs.whole(model.steps()[step].duration_ns, ns)});
     }
   };
   for (const Pass& pass : passes_of(model)) {
-    if (pass.merged_steps.size() >= kLeastMerged) {
+    if (pass.merged_draws.size() >= kLeastMerged) {
       if (merging_passes++ == 0) merging.step = pass.first_step;
-      merged_draws += static_cast<u32>(pass.merged_steps.size());
-      claim(merging, pass.merged_steps);
-      for (const u32 step : pass.merged_steps) merging.fix.drop(step);
+      merged_draws += static_cast<u32>(pass.merged_draws.size());
+      claim(merging, pass.merged_draws);
+      for (const Tiny& draw : pass.merged_draws) merging.fix.drop(draw.step);
       for (const auto& [step, words] : pass.runs) merging.fix.replaced[step] = words;
     }
     if (pass.alike >= kLeastAlike) {
       if (alike_passes++ == 0) alike.step = pass.first_step;
       alike_draws += pass.alike;
-      claim(alike, pass.alike_steps);
+      claim(alike, pass.alike_draws);
     }
   }
   if (merging_passes >= kLeastPasses) {

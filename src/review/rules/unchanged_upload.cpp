@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "review/analysis/known_bytes.h"
 #include "review/rules/rules.h"
+#include "review/saturated.h"
 
 namespace shoal::review {
 namespace {
@@ -19,6 +20,34 @@ struct Again {
   std::vector<Claim> claims;
 };
 
+// How many writes go before each submission: of all, or of one texture.
+using WriteCounts = std::map<u32, u32>;
+
+u32 submission_behind(const TraceModel& model, u32 step) {
+  const auto& submissions = model.submissions();
+  return static_cast<u32>(std::ranges::lower_bound(submissions, step, {}, &Submission::step) - submissions.begin());
+}
+
+WriteCounts count_writes(const TraceModel& model) {
+  WriteCounts counts;
+  for (u32 step = 0; step < model.steps().size(); ++step) {
+    const u32 opcode = model.steps()[step].opcode;
+    if (opcode == WriteBuffer::kOpcode || opcode == WriteBufferFromBlob::kOpcode ||
+        opcode == WriteTexture::kOpcode || opcode == WriteTextureFromBlob::kOpcode)
+      ++counts[submission_behind(model, step)];
+  }
+  return counts;
+}
+
+// Where no write of `counts` is left before a submission, the last of those that go takes `us` more with it.
+void claim_first(const TraceModel& model, const WriteCounts& counts, double us, std::vector<Claim>& claims) {
+  WriteCounts left = counts;
+  for (Claim& claim : claims) {
+    if (--left[submission_behind(model, claim.step)] == 0)
+      claim.ns = saturated(static_cast<double>(claim.ns) + 1000 * us);
+  }
+}
+
 constexpr u64 kLeastBytes = 1024;  // of a write: below, asking whether something changed costs as much
 constexpr u32 kLeastTimes = 4;
 
@@ -29,8 +58,10 @@ void add(Again& again, const Subject& subject, u32 step, u64 bytes, double uploa
   again.claims.push_back({step, subject.costs.whole(subject.model.steps()[step].duration_ns, upload_ns)});
 }
 
-void report(const Subject& subject, u32 object, Again again, std::vector<Finding>& findings) {
+void report(const Subject& subject, u32 object, Again again, const WriteCounts& all,
+            std::vector<Finding>& findings) {
   if (again.unchanged < kLeastTimes || 2 * again.unchanged < again.writes) return;
+  claim_first(subject.model, all, subject.costs.first_write_us, again.claims);
   Finding finding{
       .what = fmt::format("{} of {} writes to {} bring the bytes that are there already, {} in all.",
                           again.unchanged, again.writes, subject.model.name(object), format_bytes(again.bytes)),
@@ -47,12 +78,13 @@ bool is_same(std::span<const std::byte> a, std::span<const std::byte> b) {
 }
 
 // A region of a texture is told by its place, and any other write of the texture since then may have changed it.
-void find_textures(const Subject& subject, std::vector<Finding>& findings) {
+void find_textures(const Subject& subject, const WriteCounts& all, std::vector<Finding>& findings) {
   const TraceModel& model = subject.model;
   using Region = std::array<u32, 10>;
   u64 compared = 0;
   for (const auto& [texture, accesses] : model.all_accesses()) {
     Again again;
+    WriteCounts to_texture;
     std::map<Region, std::span<const std::byte>> known;
     for (const Access& access : accesses) {
       if (compared > kMostComparedBytes) return;
@@ -70,6 +102,7 @@ void find_textures(const Subject& subject, std::vector<Finding>& findings) {
                             command.layout.bytes_per_row,
                             command.layout.rows_per_image};
         ++again.writes;
+        ++to_texture[submission_behind(model, access.step)];
         compared += data.size();
         const auto before = known.find(region);
         if (data.size() >= kLeastBytes && before != known.end() && is_same(before->second, data)) {
@@ -88,7 +121,8 @@ void find_textures(const Subject& subject, std::vector<Finding>& findings) {
         known.clear();
       }
     }
-    report(subject, texture, std::move(again), findings);
+    claim_first(model, to_texture, subject.costs.first_texture_write_us, again.claims);
+    report(subject, texture, std::move(again), all, findings);
   }
 }
 
@@ -102,8 +136,9 @@ void find(const Subject& subject, std::vector<Finding>& findings) {
         if (data.size() >= kLeastBytes && known.holds(offset, data))
           add(again, subject, step, data.size(), subject.costs.upload_ns(data.size()));
       });
-  for (auto& [buffer, again] : found) report(subject, buffer, std::move(again), findings);
-  find_textures(subject, findings);
+  const WriteCounts all = count_writes(model);
+  for (auto& [buffer, again] : found) report(subject, buffer, std::move(again), all, findings);
+  find_textures(subject, all, findings);
 }
 
 }  // namespace

@@ -87,8 +87,8 @@ class ArrayWriter {
 
   std::string write(std::string_view type, std::string_view name, const std::vector<std::string>& elements) {
     if (elements.empty()) return "{}";
-    fmt::format_to(std::back_inserter(out_), "constexpr {} {}[] = {{\n", type, name);
-    for (const std::string& element : elements) fmt::format_to(std::back_inserter(out_), "    {},\n", element);
+    out_ += fmt::format("constexpr {} {}[] = {{\n", type, name);
+    for (const std::string& element : elements) out_ += fmt::format("    {},\n", element);
     out_ += "};\n";
     return std::string(name);
   }
@@ -144,7 +144,7 @@ Result<std::string> write_variant(std::string_view path, const KernelName& name,
                                           each(reflection.entry_points, entry_point_initializer));
   std::string overrides = arrays.write("wgsl::Override", fmt::format("kOverrides{}", mask),
                                        each(reflection.overrides, override_initializer));
-  fmt::format_to(std::back_inserter(out), R"(constexpr wgsl::KernelTemplate kVariant{} = {{
+  out += fmt::format(R"(constexpr wgsl::KernelTemplate kVariant{} = {{
     .name = "{}",
     .text = R"wgsl({})wgsl",
     .slots = {},
@@ -156,8 +156,8 @@ Result<std::string> write_variant(std::string_view path, const KernelName& name,
 }};
 
 )",
-                 mask, name.kernel, form == KernelText::kCompact ? compact_text(module) : variant.text, slots,
-                 bindings, entry_points, overrides, reflection.uses_subgroups, reflection.uses_f16);
+                     mask, name.kernel, form == KernelText::kCompact ? compact_text(module) : variant.text, slots,
+                     bindings, entry_points, overrides, reflection.uses_subgroups, reflection.uses_f16);
   return out;
 }
 
@@ -200,7 +200,7 @@ Result<KernelCode> write_kernel(std::string_view path, const ReadSource& read, K
 #include "{1}"
 
 namespace {2} {{
-namespace {{
+namespace {4}_text {{
 
 {3}
 constexpr wgsl::Kernel kKernel = {{
@@ -210,9 +210,9 @@ constexpr wgsl::Kernel kKernel = {{
     .variants = kVariants,
 }};
 
-}}  // namespace
+}}  // namespace {4}_text
 
-const wgsl::Kernel& {4}_kernel() {{ return kKernel; }}
+const wgsl::Kernel& {4}_kernel() {{ return {4}_text::kKernel; }}
 
 }}  // namespace {2}
 )",

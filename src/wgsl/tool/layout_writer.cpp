@@ -1,7 +1,6 @@
 #include "wgsl/tool/layout_writer.h"
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 
 #include "base/text.h"
@@ -110,20 +109,20 @@ namespace {2} {{
       write_padding(end, member.offset_bytes, members);
       SHOAL_TRY_SET(std::string type, cpp_type(member.type, declaration.members[i].name_span, false));
       bool is_number = member.type.kind == TypeKind::kScalar;
-      fmt::format_to(std::back_inserter(members), "  {} {} = {};\n", type, member.name, is_number ? "0" : "{}");
-      fmt::format_to(std::back_inserter(asserts), "static_assert(offsetof({}, {}) == {});\n", layout.name,
-                     member.name, member.offset_bytes);
+      members += fmt::format("  {} {} = {};\n", type, member.name, is_number ? "0" : "{}");
+      asserts +=
+          fmt::format("static_assert(offsetof({}, {}) == {});\n", layout.name, member.name, member.offset_bytes);
       end = member.offset_bytes + member.type.size_bytes;
     }
     write_padding(end, layout.size_bytes, members);
-    fmt::format_to(std::back_inserter(structs_), "\nstruct {0} {{\n{1}}};\n{2}static_assert(sizeof({0}) == {3});\n",
-                   layout.name, members, asserts, layout.size_bytes);
+    structs_ += fmt::format("\nstruct {0} {{\n{1}}};\n{2}static_assert(sizeof({0}) == {3});\n", layout.name,
+                            members, asserts, layout.size_bytes);
     return {};
   }
 
   static void write_padding(u64 begin, u64 end, std::string& out) {
     if (begin == end) return;
-    fmt::format_to(std::back_inserter(out), "  std::array<u8, {}> padding_at_{} = {{}};\n", end - begin, begin);
+    out += fmt::format("  std::array<u8, {}> padding_at_{} = {{}};\n", end - begin, begin);
   }
 
   // An array's elements are rounded up to its stride: a vec3 there has a fourth, unused number.

@@ -23,12 +23,12 @@ const kMapModeRead = 1;
 
 export class Executor extends RenderCommands implements CommandHandler {
   private readonly canvas: CanvasTarget | undefined;
-  private readonly reader = new WireReader();
+  protected readonly reader = new WireReader();
   private memory: ArrayBuffer = new ArrayBuffer(0);
   private lost = false;
 
   // The stream being carried out: what its errors are named by, and why it will not be submitted.
-  private label = "";
+  protected label = "";
   private dropped: string | null = null;
   // Error scopes answer in the order in which they were opened, so the labels need no closures.
   private readonly openScopeLabels: (string | null)[] = [];
@@ -81,9 +81,7 @@ export class Executor extends RenderCommands implements CommandHandler {
     if (sizeWords === 0 || this.lost) return;
     this.memory = memory;
     this.reader.reset(memory, offset, sizeWords);
-    this.label = "";
-    this.dropped = null;
-    this.device.pushErrorScope("validation");
+    this.beginStream();
     while (!this.reader.atEnd()) {
       try {
         executeCommands(this.reader, this);
@@ -92,6 +90,16 @@ export class Executor extends RenderCommands implements CommandHandler {
         if (error instanceof CorruptStreamError) break;
       }
     }
+    this.endStream();
+  }
+
+  protected beginStream(): void {
+    this.label = "";
+    this.dropped = null;
+    this.device.pushErrorScope("validation");
+  }
+
+  protected endStream(): void {
     for (const buffer of this.destroyed) buffer.destroy();
     this.destroyed.length = 0;
     if (this.dropped !== null) this.forgetEncoding();
@@ -194,13 +202,13 @@ export class Executor extends RenderCommands implements CommandHandler {
       sourceOffsetBytes,
       this.need(this.buffers, target, "buffer"),
       targetOffsetBytes,
-      sizeBytes,
+      sizeOf(sizeBytes),
     );
   }
 
   clearBuffer(encoder: number, buffer: number, offsetBytes: number, sizeBytes: number): void {
     const target = this.need(this.buffers, buffer, "buffer");
-    this.need(this.encoders, encoder, "command encoder").clearBuffer(target, offsetBytes, sizeBytes);
+    this.need(this.encoders, encoder, "command encoder").clearBuffer(target, offsetBytes, sizeOf(sizeBytes));
   }
 
   resolveQuerySet(
@@ -299,7 +307,7 @@ export class Executor extends RenderCommands implements CommandHandler {
   }
 
   /** The first failure of a stream is told; what follows from it is not. */
-  private drop(message: string, kind: number): void {
+  protected drop(message: string, kind: number): void {
     if (this.dropped !== null) return;
     this.dropped = message;
     encodeEvent.errorEvent(this.events, kind, this.label, message);

@@ -12,8 +12,15 @@ export interface OpenDevice {
   report: AdapterReport;
 }
 
-/** `full` asks for all the adapter has, `minimum` for WebGPU's defaults and no optional feature. */
-export async function openDevice(gpu: GPU | undefined, tier: Tier): Promise<OpenDevice> {
+/**
+ * `full` asks for all limits that the adapter has, for the features that shoal uses and for others that are wanted; `minimum`
+ * for WebGPU's defaults and no optional feature.
+ */
+export async function openDevice(
+  gpu: GPU | undefined,
+  tier: Tier,
+  isWanted: (feature: string) => boolean = () => false,
+): Promise<OpenDevice> {
   if (!gpu) throw new WebGpuMissingError("This browser does not offer WebGPU.");
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) {
@@ -21,7 +28,9 @@ export async function openDevice(gpu: GPU | undefined, tier: Tier): Promise<Open
       "This browser has WebGPU, but it finds no graphics adapter that it is willing to use.",
     );
   }
-  const requiredFeatures = tier === "full" ? kWantedFeatures.filter((name) => adapter.features.has(name)) : [];
+  const features = [...adapter.features] as GPUFeatureName[];
+  const requiredFeatures =
+    tier === "full" ? features.filter((name) => kWantedFeatures.includes(name) || isWanted(name)) : [];
   const requiredLimits = tier === "full" ? numbersOf(adapter.limits) : {};
   const device = await adapter.requestDevice({ label: "shoal", requiredFeatures, requiredLimits });
   return { device, report: reportOf(device, adapter.info) };

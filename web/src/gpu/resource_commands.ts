@@ -142,13 +142,18 @@ export abstract class ResourceCommands {
     }
     this.device.pushErrorScope("validation");
     this.device.pushErrorScope("out-of-memory");
-    this.buffers.set(buffer, this.device.createBuffer(descriptor));
+    let refusal = "";
+    try {
+      this.buffers.set(buffer, this.device.createBuffer(descriptor));
+    } catch (error) {
+      refusal = messageOf(error);
+    }
     const scopes = [this.device.popErrorScope(), this.device.popErrorScope()];
     void Promise.all(scopes).then(([outOfMemory, invalid]) => {
-      const error = outOfMemory ?? invalid;
-      if (error) {
+      const message = refusal || (outOfMemory ?? invalid)?.message;
+      if (message) {
         this.buffers.delete(buffer);
-        encodeEvent.bufferFailed(this.events, buffer, error.message);
+        encodeEvent.bufferFailed(this.events, buffer, message);
       } else {
         encodeEvent.bufferReady(this.events, buffer);
       }

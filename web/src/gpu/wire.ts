@@ -71,6 +71,7 @@ export class WireReader {
   private readonly strings = new StringCache();
   private readonly wordRange: WordRange = { words: this.view, start: 0, count: 0 };
   private readonly byteRange: ByteRange = { memory: this.memory, start: 0, size: 0 };
+  private begun = 0;
   private at = 0;
   private next = 0;
   private last = 0;
@@ -98,9 +99,14 @@ export class WireReader {
     if (size === 0 || this.next + size > this.last) {
       throw new CorruptStreamError(`The command at word ${this.next} is cut off.`);
     }
-    this.at = this.next + 1;
+    this.begun = this.at = this.next + 1;
     this.next += size;
     return head & 0xff;
+  }
+
+  /** The first word behind the head of the item in hand; of a command that encodes, its encoder or pass. */
+  firstWord(): number {
+    return this.view[this.begun] ?? 0;
   }
 
   end(): void {

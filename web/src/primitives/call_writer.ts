@@ -6,6 +6,7 @@ export type ElementType = "u32" | "i32" | "f32" | "u64" | "i64";
 /** Integers wrap around; a minimum or maximum leaves NaN out. */
 export type Operator = "sum" | "min" | "max";
 export type HistogramOf = "codes" | "bytes" | "floats";
+export type DensityOf = "counts" | "sums" | "smallest" | "largest" | "means";
 
 /**
  * A buffer, or a part of one: `offset` in bytes is a multiple of the device's `minStorageBufferOffsetAlignment` (256), and
@@ -48,6 +49,7 @@ export class PrimitiveError extends Error {
 const kElements: readonly string[] = ["u32", "i32", "f32", "u64", "i64"];
 const kOperators: readonly string[] = ["sum", "min", "max"];
 const kHistogramsOf: readonly string[] = ["codes", "bytes", "floats"];
+const kDensitiesOf: readonly string[] = ["counts", "sums", "smallest", "largest", "means"];
 const kRowTests = ["flags", "bits", "runStarts", "runEnds", "wgsl"] as const;
 const kTwoTo32 = 4294967296;
 const encoder = new TextEncoder();
@@ -86,6 +88,10 @@ export class CallWriter {
 
   histogramOf(name: string, value: unknown): void {
     this.oneOf(name, value, kHistogramsOf);
+  }
+
+  densityOf(name: string, value: unknown): void {
+    this.oneOf(name, value, kDensitiesOf);
   }
 
   bool(name: string, value: unknown): void {

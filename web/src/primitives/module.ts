@@ -18,6 +18,8 @@ interface Exports {
   shoal_discard(): void;
   shoal_events(address: number, words: number): number;
   shoal_take(): void;
+  shoal_sanitize(): number;
+  shoal_judge(): number;
   shoal_histogram_edges(low: number, high: number, binCount: number): void;
   shoal_hybrid_runs(
     address: number,
@@ -27,6 +29,7 @@ interface Exports {
     firstElement: number,
     count: number,
   ): number;
+  shoal_delta_blocks(address: number, size: number, firstByte: number, isWide: number): number;
 }
 
 const kDone = 1;
@@ -123,6 +126,16 @@ export class PrimitivesModule {
     return { offset: this.outputWord(0), words: this.outputWord(1) };
   }
 
+  /** Whether calls run under a sanitizer from now on. */
+  sanitize(): boolean {
+    return this.answered(this.exports.shoal_sanitize()) === kDone;
+  }
+
+  /** What was written outside of arrays since the last time, or nothing; undefined until it is known. */
+  judge(): string | undefined {
+    return this.answered(this.exports.shoal_judge()) === kDone ? this.outputText() : undefined;
+  }
+
   histogramEdges(low: number, high: number, binCount: number): Float32Array<ArrayBuffer> {
     this.exports.shoal_histogram_edges(low, high, binCount);
     return new Float32Array(this.memory, this.outputWord(0), this.outputWord(1)).slice();
@@ -140,13 +153,23 @@ export class PrimitivesModule {
     return new Uint32Array(this.memory, this.outputWord(0), this.outputWord(1)).slice();
   }
 
+  deltaBlocks(bytes: Uint8Array, isWide: boolean, firstByte: number): Uint32Array<ArrayBuffer> {
+    this.putBytes(bytes);
+    this.answered(this.exports.shoal_delta_blocks(this.inbox, bytes.length, firstByte, isWide ? 1 : 0));
+    return new Uint32Array(this.memory, this.outputWord(0), this.outputWord(1)).slice();
+  }
+
   private answered(answer: number): number {
     if (answer !== kFailed) return answer;
+    throw new PrimitiveError(this.outputText());
+  }
+
+  // C++ names become those of TypeScript.
+  private outputText(): string {
     this.look();
     const at = this.outputWord(0);
-    // C++ names become those of TypeScript.
-    const message = decoder.decode(this.bytes.subarray(at, at + this.outputWord(1)));
-    throw new PrimitiveError(message.replace(/\b[a-z]+(_[a-z]+)+\b/g, camel));
+    const text = decoder.decode(this.bytes.subarray(at, at + this.outputWord(1)));
+    return text.replace(/\b[a-z]+(_[a-z]+)+\b/g, camel);
   }
 
   private outputWord(index: number): number {

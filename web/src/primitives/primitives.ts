@@ -19,11 +19,21 @@ export {
   type BufferPart,
   type Count,
   type ElementType,
+  type DensityOf,
   type HistogramOf,
   type Monoid,
   type Operator,
   type RowTest,
 } from "./call_writer";
+
+/** Tables for `deltaDecode`. */
+export interface DeltaBlocks {
+  count: number;
+  sizeBytes: number;
+  runCount: number;
+  runs: Uint32Array<ArrayBuffer>;
+  least: Uint32Array<ArrayBuffer>;
+}
 
 /** What primitives.wasm may be given as: its address, a response, its bytes, or the compiled module. */
 export type WasmSource = URL | string | Response | BufferSource | WebAssembly.Module;
@@ -36,6 +46,12 @@ export interface OpenOptions {
    * Left out, it goes to the console.
    */
   onError?: (error: PrimitiveError) => void;
+  /**
+   * Looks for kernels that write outside of the arrays they are given, the WGSL of a call included, and fills scratch with a
+   * pattern before each use: `mistake` tells what was found. For tests; calls take two to three times as long, and the
+   * memory of what they write once more.
+   */
+  sanitize?: boolean;
 }
 
 /** What is submitted together: one method a primitive, then `submit`. */
@@ -66,8 +82,7 @@ interface FrameOwner {
 }
 
 interface Waiting {
-  primitive: number;
-  words: Uint32Array;
+  isDone: () => boolean;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
@@ -111,21 +126,36 @@ export class Primitives {
    */
   static async open(device: GPUDevice, options: OpenOptions = {}): Promise<Primitives> {
     const wasm = options.wasm ?? new URL("./primitives.wasm", import.meta.url);
-    return new Primitives(device, await PrimitivesModule.load(wasm, reportOf(device, device.adapterInfo)), options);
+    const module = await PrimitivesModule.load(wasm, reportOf(device, device.adapterInfo));
+    const primitives = new Primitives(device, module, options);
+    if (options.sanitize) await primitives.until(() => module.sanitize());
+    return primitives;
   }
 
   /**
    * Compiles the kernels that calls with these options need; resolved once they can be called. A call without it throws.
    */
   prepare<Name extends PrimitiveName>(name: Name, options: PrimitiveOptions[Name]): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.mustLive();
+    let words: Uint32Array | null = null;
+    return this.until(() => {
       const primitive = primitiveNumbers[name];
       if (primitive === undefined) throw new PrimitiveError(`There is no primitive '${String(name)}'.`);
-      writeOptions[name](this.writer.begin(name, true), options);
-      this.waiting.push({ primitive, words: this.writer.words().slice(), resolve, reject });
-      this.serveWaiting();
+      if (words === null) {
+        writeOptions[name](this.writer.begin(name, true), options);
+        words = this.writer.words().slice();
+      }
+      return this.module.prepare(primitive, words);
     });
+  }
+
+  /**
+   * What a kernel wrote outside of its arrays in the frames that were submitted since the last time, as a sentence that names
+   * the call and the argument; null where none did. Only where primitives were opened with `sanitize`. Ask again once it told.
+   */
+  async mistake(): Promise<string | null> {
+    let sentence: string | undefined;
+    await this.until(() => (sentence = this.module.judge()) !== undefined);
+    return sentence || null;
   }
 
   /** A new frame. There is one at a time: what was not submitted of the last one is discarded. */
@@ -175,6 +205,28 @@ export class Primitives {
     return this.module.hybridRuns(bytes, width, count, firstByte, firstElement);
   }
 
+  /**
+   * The tables that `deltaDecode` is given of numbers that Parquet's DELTA_BINARY_PACKED holds: `count` of them, in the first
+   * `sizeBytes` of `bytes`, which begin at `firstByte` in the array that it is given. Throws where the bytes end early.
+   */
+  deltaBlocks(bytes: Uint8Array, type: "i32" | "u32" | "i64" | "u64" = "i32", firstByte = 0): DeltaBlocks {
+    if (!Number.isInteger(firstByte) || firstByte < 0 || firstByte > 0xffffffff) {
+      throw new PrimitiveError(
+        `\`firstByte\` of deltaBlocks is ${firstByte}. Give a whole number from 0 to 4294967295.`,
+      );
+    }
+    const table = this.module.deltaBlocks(bytes, type.endsWith("64"), firstByte);
+    const [count, sizeBytes, runCount] = table;
+    const endOfRuns = 3 + 3 * runCount!;
+    return {
+      count: count!,
+      sizeBytes: sizeBytes!,
+      runCount: runCount!,
+      runs: table.slice(3, endOfRuns),
+      least: table.slice(endOfRuns),
+    };
+  }
+
   /** Destroys scratch and parameters; the device and the caller's buffers stay. */
   destroy(): void {
     if (this.isDestroyed) return;
@@ -183,6 +235,15 @@ export class Primitives {
     this.executor.destroyAll();
     const error = new PrimitiveError("The primitives were destroyed. Open others on the device.");
     for (const { reject } of this.waiting.splice(0)) reject(error);
+  }
+
+  // Asks anew whenever the device answers.
+  private until(isDone: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.mustLive();
+      this.waiting.push({ isDone, resolve, reject });
+      this.serveWaiting();
+    });
   }
 
   private mustLive(): void {
@@ -236,7 +297,7 @@ export class Primitives {
     this.waiting = [];
     for (const one of waiting) {
       try {
-        if (this.module.prepare(one.primitive, one.words)) one.resolve();
+        if (one.isDone()) one.resolve();
         else this.waiting.push(one);
       } catch (error) {
         one.reject(error);

@@ -1,6 +1,7 @@
 // The recorder as a script that begins at once: <script src="record.js" data-frames="120" data-download="app.trace">.
 // `shoal record URL` puts the same text before the page's own, with a function to hand the trace to.
 
+import { base64Of } from "../base64";
 import { hideThisScript } from "./call_stacks";
 import { startRecording, type PageRecording } from "./start";
 
@@ -10,18 +11,7 @@ declare global {
 }
 
 const kPieceBytes = 1 << 20;
-const kArgumentsAtOnce = 0x2000;
 const soon = queueMicrotask;
-
-// Spreading the bytes into arguments takes six times as long: 2.8 ms a 48 KB.
-function base64Of(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += kArgumentsAtOnce) {
-    const part = bytes.subarray(at, at + kArgumentsAtOnce);
-    text += String.fromCharCode.apply(null, part as unknown as number[]);
-  }
-  return btoa(text);
-}
 
 /** What one run of the page's script said is handed over joined, from when there is a device: others have nothing to say. */
 function recordFor(take: (text: string) => void, frames: number): void {
