@@ -105,4 +105,9 @@ MUTATIONS = [
     Mutation("a lane with several strips forgets those before its last", "primitives/scan_states/scan_states.wgsl",
              "before = combine(before, partial);", "before = partial;",
              unit=("primitives", "*ScanStatesTest.ScansManyStrips/0")),
+    Mutation("the lower word of an extreme is that of any row", "primitives/group_by/wide_groups.wgsl",
+             "if upper == uppers.y {", "if true {", unit=("primitives", "*WideGroupsTest.GroupsEverySize/0")),
+    Mutation("a word that wraps by what is carried carries nothing", "primitives/group_by/group_words.wgsl",
+             "var carries = select(0u, 1u, with_carry < carry);", "var carries = 0u;",
+             unit=("primitives", "*WideGroupsTest.CarriesSums/0")),
 ]

@@ -21,6 +21,7 @@ struct Shape {
   u32 times = 1;
   u32 plus = 0;
   u32 float_times = 0;       // instead of `times` where elements are f32
+  u32 wide_times = 0;        // and where they have two words
   std::string_view by = {};  // another option that elements are times
   Fill fill = Fill::kRandom;
   std::string_view fill_option = {};  // kBelow: that option's value

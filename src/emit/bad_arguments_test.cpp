@@ -248,7 +248,6 @@ TEST(BadArguments, NumbersOutOfRangeAreNamed) {
       {"bottom_k", "k", 65537},
       {"group_by", "group_count", 0},
       {"group_by", "group_count", (1u << 20) + 1},
-      {"group_by", "type", 3},  // u64
       {"grouped_quantiles", "group_count", 0},
       {"grouped_quantiles", "group_count", (1u << 24) + 1},
       {"grouped_quantiles", "quantiles", 3},

@@ -206,12 +206,12 @@ constexpr Field k22[] = {
     {"result", "writes", false, false, false, "", "One u32."},
 };
 constexpr Field k23[] = {
-    {"type", "element", true, false, true, "u32", "Of one word."},
+    {"type", "element", true, false, true, "u32", ""},
     {"group_count", "u32", true, false, true, "256", "1 to 1,048,576."},
     {"codes", "reads", false, false, false, "", "u32, `count` of them; a row whose code is `groupCount` or more counts nowhere."},
     {"values", "reads", false, false, false, "", "`count` elements."},
     {"count", "count", false, false, false, "", ""},
-    {"groups", "writes", false, false, false, "", "Of integers eight words a group: count, smallest, largest, the sum's two, lowest first, and the three of the sum of squares. Of f32 twelve: FloatGroup in group_by/float_groups.wgsl."},
+    {"groups", "writes", false, false, false, "", "Of integers eight words a group: count, smallest, largest, the sum's two, lowest first, and the three of the sum of squares. Of f32 twelve: FloatGroup in group_by/float_groups.wgsl. Of 64-bit integers thirteen: WideGroup in group_by/wide_groups.wgsl."},
 };
 constexpr Field k24[] = {
     {"type", "element", true, false, true, "f32", ""},
@@ -386,7 +386,7 @@ constexpr Primitive kPrimitives[] = {
     {"top_k", 20, "The k largest elements, the largest first, with their rows; of equal ones those of the first rows. 4 bytes an element of one word and little more, 20 of fewer than 2^20 elements.", k20},
     {"bottom_k", 21, "The k smallest elements, the smallest first. Otherwise as topK.", k21},
     {"count_distinct", 22, "How many different elements there are, told apart bit by bit: a sort and a count of where runs begin.", k22},
-    {"group_by", 23, "Count, sum, extremes and sum of squares by dense code, the same on every run and adapter; groupStatistics says what the words mean. Exact of integers: three dispatches, 8 bytes a row, bound by atomic adds. Of f32 sums are of numbers rounded to 2^-63 of the power of two above the largest of their group, and exact where all are within a factor of 256: four dispatches, 16 bytes.", k23},
+    {"group_by", 23, "Count, sum, extremes and sum of squares by dense code, the same on every run and adapter; groupStatistics says what the words mean. Exact of integers: three dispatches, 8 bytes a row, bound by atomic adds. Of f32 sums are of numbers rounded to 2^-63 of the power of two above the largest of their group, and exact where all are within a factor of 256: four dispatches, 16 bytes; of 64-bit integers as many, 24 bytes.", k23},
     {"envelope", 24, "Extremes of each pixel column, of which NaN is none, and where asked the four rows of M4. Three dispatches and 4 bytes an element, or four and 8 with rows; of elements of two words a dispatch more, and 16 bytes, or 24.", k24},
     {"morton_encode", 25, "Codes from the bits of xs[i], ys[i] and, where asked, zs[i] in turn, x lowest. One dispatch; 12 bytes a point, 4 more where wide, and 4 more with z.", k25},
     {"morton_decode", 26, "Coordinates from codes. Otherwise as mortonEncode.", k26},

@@ -186,7 +186,8 @@ Result<void> Resolver::set_extent(Array& array, const Shape& shape) const {
   u64 elements = shape.plus;
   if (shape.extent == Extent::kOfOption) {
     SHOAL_TRY_SET(const u32 number, number_of(shape.option));
-    elements += u64{number} * (shape.float_times != 0 && type_ == "f32" ? shape.float_times : shape.times);
+    const u32 own_times = type_ == "f32" ? shape.float_times : type_.ends_with("64") ? shape.wide_times : 0;
+    elements += u64{number} * (own_times != 0 ? own_times : shape.times);
   } else if (shape.extent == Extent::kPerCount) {
     const bool is_number = amount_.kind == Amount::Kind::kNumber;
     const u64 most = is_number ? amount_.number : pipeline_.capacity;

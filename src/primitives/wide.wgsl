@@ -37,6 +37,16 @@ fn wide_multiply(a: vec2u, b: vec2u) -> vec2u {
   return vec2u(low.x, low.y + a.x * b.y + a.y * b.x);
 }
 
+// All 128 bits of a square, the lowest word first.
+fn wide_square(a: vec2u) -> vec4u {
+  let low = wide_product(a.x, a.x);
+  let middle = wide_product(a.x, a.y);
+  let high = wide_product(a.y, a.y);
+  let lower = wide_add(vec2u(low.y, 0u), vec2u(middle.x << 1u, middle.x >> 31u));
+  let upper = wide_add(wide_add(high, vec2u(lower.y, 0u)), vec2u(middle.y << 1u, middle.y >> 31u));
+  return vec4u(low.x, lower.x, upper);
+}
+
 // By 0 to 63 bits.
 fn wide_shift_right(a: vec2u, bits: u32) -> vec2u {
   let near = bits & 31u;

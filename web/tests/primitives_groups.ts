@@ -46,7 +46,7 @@ export const sortsOfSegments: Case = async (kit, n) => {
 export const statisticsOfGroups: Case = async (kit, n) => {
   const list = someWords(n, 3000).map((value) => (value - 1500) / 16);
   const codeList = someWords(n, 20);
-  const [codes, values, count, groups] = [kit.words(codeList), kit.floats(list), kit.count(n), kit.results(16 * 12)];
+  const [codes, values, count, groups] = [kit.words(codeList), kit.floats(list), kit.count(n), kit.results(16 * 13)];
   const options = { type: "f32", groupCount: 16 } as const;
   await kit.run("groupBy", options, (frame) => frame.groupBy({ ...options, codes, values, count, groups }));
   const floats = await kit.read(groups);
@@ -56,6 +56,13 @@ export const statisticsOfGroups: Case = async (kit, n) => {
     frame.groupBy({ ...integerOptions, codes, values: integers, count, groups }),
   );
   const whole = await kit.read(groups);
+  // The same times 2^33, so that both words of each count.
+  const wideOptions = { type: "i64", groupCount: 16 } as const;
+  const wideList = kit.words(list.flatMap((value) => [0, (value * 32) >>> 0]));
+  await kit.run("groupBy", wideOptions, (frame) =>
+    frame.groupBy({ ...wideOptions, codes, values: wideList, count, groups }),
+  );
+  const wide = await kit.read(groups);
   for (const group of range(16)) {
     const own = list.filter((_, i) => codeList[i] === group);
     const sum = own.reduce((a, b) => a + b, 0);
@@ -75,6 +82,14 @@ export const statisticsOfGroups: Case = async (kit, n) => {
       kit.complaints.push(`groupBy of floats: group ${group} has ${got.join(", ")}, not ${wanted.join(", ")}`);
     }
     const ofWhole = groupStatistics(whole, group, "i32");
+    const ofWide = groupStatistics(wide, group, "i64");
+    const scaled = [ofWide.sum, ofWide.smallest, ofWide.largest].map((value) => value / 2 ** 33);
+    if (
+      scaled.some((value, i) => value !== [ofWhole.sum, ofWhole.smallest, ofWhole.largest][i]) ||
+      Math.abs(ofWide.variance / 2 ** 66 - ofWhole.variance) > 1e-6
+    ) {
+      kit.complaints.push(`groupBy of i64: group ${group} is ${scaled.join(", ")}, unlike i32`);
+    }
     if (ofWhole.sum !== sum * 16 || Math.abs(ofWhole.variance - 256 * of.variance) > 1e-3) {
       kit.complaints.push(`groupBy of i32: group ${group} has the sum ${ofWhole.sum}, not ${sum * 16}`);
     }

@@ -1,10 +1,10 @@
 // What a group of floats says, as f64.
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "primitives/float_sum/exact_sum.h"
 #include "primitives/group_by/group_by.h"
+#include "primitives/group_by/product.h"
 
 namespace shoal::primitives {
 namespace {
@@ -19,33 +19,6 @@ i128 sum_of(const FloatGroup& group) {
 
 u128 squares_of(const FloatGroup& group) {
   return (u128{group.squares_high} << 64) | join_words(group.squares_low, group.squares_middle);
-}
-
-// An integer of 192 bits.
-struct Product {
-  u128 high = 0;
-  u64 low = 0;
-};
-
-Product shifted_left(u128 number, u32 bits) { return {number >> (64 - bits), static_cast<u64>(number) << bits}; }
-
-// Of a number below 2^95.
-Product squared(u128 number) {
-  const u128 low = static_cast<u64>(number), high = number >> 64;
-  const u128 low_square = low * low;
-  return {(low_square >> 64) + 2 * low * high + ((high * high) << 64), static_cast<u64>(low_square)};
-}
-
-// 0 where b is larger.
-Product difference(const Product& a, const Product& b) {
-  if (a.high < b.high || (a.high == b.high && a.low < b.low)) return {};
-  return {a.high - b.high - (a.low < b.low ? 1 : 0), a.low - b.low};
-}
-
-double rounded(const Product& number) {
-  if (number.high >> 64 == 0) return static_cast<double>((number.high << 64) | number.low);
-  // The last bit stands for all that are below.
-  return std::ldexp(static_cast<double>(number.high | (number.low != 0 ? 1u : 0u)), 64);
 }
 
 // What NaN and infinities make of a sum; 0 where there are none.

@@ -6,6 +6,8 @@
 // bits, which the number of rows cannot overflow. Up to 256 groups a workgroup keeps in its own memory for 32,768 rows and then
 // adds what it has; more groups lie in GPU memory alone. Moves 16 bytes a row; bound by atomics, up to ten a row.
 import package::primitives::blocks::block_of;
+import package::primitives::group_by::group_words::{add_three, add_word, groups, mark_word, raise_word};
+@if(own) import package::primitives::group_by::group_words::{add_own, clear_own, own, raise_by_own};
 import package::primitives::ordered_key::{KeyOrder, key_of_word, ordered_word};
 import package::primitives::wide::{wide_add, wide_product, wide_shift_right};
 
@@ -37,15 +39,12 @@ const words_per_half = 6u;  // what each reading writes
 @group(0) @binding(0) var<uniform> params: FloatGroupsParams;
 @group(0) @binding(1) var<storage, read> codes: array<u32>;
 @group(0) @binding(2) var<storage, read> values: array<u32>;
-@group(0) @binding(3) var<storage, read_write> groups: array<atomic<u32>>;  // FloatGroups, word by word
 
 const lanes = 256u;
 const rows_per_group = 32768u;
 
 @if(own)
 const own_groups = 256u;
-@if(own)
-var<workgroup> own: array<atomic<u32>, own_groups * words_per_half>;
 @if(own)
 var<workgroup> own_tops: array<u32, own_groups>;
 
@@ -67,35 +66,6 @@ fn first_word(code: u32, half: u32) -> u32 {
   return code * words_per_group + half * words_per_half;
 }
 
-fn add_word(word: u32, added: u32) -> u32 {
-  @if(own)
-  let before = atomicAdd(&own[word], added);
-  @else
-  let before = atomicAdd(&groups[word], added);
-  return select(0u, 1u, before + added < before);
-}
-
-// Most rows raise nothing, and to see that takes a load.
-fn raise_word(word: u32, value: u32) {
-  @if(own) {
-    if atomicLoad(&own[word]) < value {
-      atomicMax(&own[word], value);
-    }
-  }
-  @else {
-    if atomicLoad(&groups[word]) < value {
-      atomicMax(&groups[word], value);
-    }
-  }
-}
-
-fn mark_word(word: u32, bits: u32) {
-  @if(own)
-  atomicOr(&own[word], bits);
-  @else
-  atomicOr(&groups[word], bits);
-}
-
 fn float_order() -> KeyOrder {
   return KeyOrder(0u, 1u, 0u);
 }
@@ -115,22 +85,6 @@ fn measure_row(code: u32, bits: u32) {
     mark_word(first + 4u, 1u + (bits >> 31u));
   } else {
     raise_word(first + 5u, max(size >> 23u, 1u));
-  }
-}
-
-// A number of 96 bits, modulo 2^96. Numbers smaller than the group's largest leave some words alone.
-fn add_three(first: u32, low: u32, middle: u32, high: u32) {
-  var carry = 0u;
-  if low != 0u {
-    carry = add_word(first, low);
-  }
-  let with_carry = middle + carry;
-  carry = select(0u, 1u, with_carry < carry);
-  if with_carry != 0u {
-    carry += add_word(first + 1u, with_carry);
-  }
-  if high + carry != 0u {
-    add_word(first + 2u, high + carry);
   }
 }
 
@@ -181,13 +135,6 @@ fn add_row(code: u32, bits: u32, top_exponent: u32) {
   add_three(first + 3u, square.x, square.y, 0u);
 }
 
-@if(own)
-fn clear_own(lane: u32) {
-  for (var word = lane; word < params.group_count * words_per_half; word += lanes) {
-    atomicStore(&own[word], 0u);
-  }
-}
-
 @compute @workgroup_size(lanes)
 fn measure_rows(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3u,
                 @builtin(local_invocation_index) lane: u32) {
@@ -196,7 +143,7 @@ fn measure_rows(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) gr
     return;
   }
   @if(own) {
-    clear_own(lane);
+    clear_own(lane, lanes, params.group_count * words_per_half);
     workgroupBarrier();
   }
   let end = begin + min(rows_per_group, params.count - begin);
@@ -211,14 +158,13 @@ fn measure_rows(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) gr
     for (var code = lane; code < params.group_count; code += lanes) {
       let own_word = code * words_per_half;
       let target_word = code * words_per_group;
-      let count = atomicLoad(&own[own_word]);
-      if count != 0u {
-        atomicAdd(&groups[target_word], count);
-        atomicMax(&groups[target_word + 1u], atomicLoad(&own[own_word + 1u]));
-        atomicMax(&groups[target_word + 2u], atomicLoad(&own[own_word + 2u]));
-        atomicAdd(&groups[target_word + 3u], atomicLoad(&own[own_word + 3u]));
+      if atomicLoad(&own[own_word]) != 0u {
+        add_own(own_word, target_word, 1u);
+        raise_by_own(own_word + 1u, target_word + 1u);
+        raise_by_own(own_word + 2u, target_word + 2u);
+        add_own(own_word + 3u, target_word + 3u, 1u);
         atomicOr(&groups[target_word + 4u], atomicLoad(&own[own_word + 4u]));
-        atomicMax(&groups[target_word + 5u], atomicLoad(&own[own_word + 5u]));
+        raise_by_own(own_word + 5u, target_word + 5u);
       }
     }
   }
@@ -239,7 +185,7 @@ fn add_rows(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: 
     return;
   }
   @if(own) {
-    clear_own(lane);
+    clear_own(lane, lanes, params.group_count * words_per_half);
     for (var code = lane; code < params.group_count; code += lanes) {
       own_tops[code] = atomicLoad(&groups[code * words_per_group + 5u]);
     }
@@ -255,23 +201,8 @@ fn add_rows(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: 
   @if(own) {
     workgroupBarrier();
     for (var code = lane; code < params.group_count; code += lanes) {
-      add_own(code * words_per_half, code * words_per_group + words_per_half);
-      add_own(code * words_per_half + 3u, code * words_per_group + words_per_half + 3u);
-    }
-  }
-}
-
-// A number of 96 bits to GPU memory, modulo 2^96: a carry beside a whole word may itself carry.
-@if(own)
-fn add_own(first: u32, to: u32) {
-  var carry = 0u;
-  for (var i = 0u; i < 3u; i++) {
-    let added = atomicLoad(&own[first + i]);
-    let with_carry = added + carry;
-    carry = select(0u, 1u, with_carry < added);
-    if with_carry != 0u {
-      let before = atomicAdd(&groups[to + i], with_carry);
-      carry += select(0u, 1u, before + with_carry < before);
+      add_own(code * words_per_half, code * words_per_group + words_per_half, 3u);
+      add_own(code * words_per_half + 3u, code * words_per_group + words_per_half + 3u, 3u);
     }
   }
 }

@@ -3,6 +3,7 @@
 #include "primitives/arguments.h"
 #include "primitives/group_by/float_groups.kernel.h"
 #include "primitives/group_by/group_by.kernel.h"
+#include "primitives/group_by/wide_groups.kernel.h"
 #include "primitives/key_order.h"
 #include "primitives/launch.h"
 
@@ -13,19 +14,41 @@ namespace {
 constexpr u32 kRowsPerGroup = 32768, kOwnGroups = 256, kWordsPerClearingGroup = 4096, kLanes = 256;
 constexpr u32 kMostGroups = u32{1} << 20;
 
-bool is_float(const GroupByOptions& options) { return options.type == ElementType::kF32; }
+// Of floats and of 64-bit integers a reading measures groups before another one adds to them.
+struct Form {
+  const wgsl::Kernel& kernel;
+  u32 group_bytes = 0;
+  bool measures = false;
+};
 
-// clear_groups, add_rows, finish_groups; of floats measure_rows before rows are added.
+Form form_of(ElementType type) {
+  if (type == ElementType::kF32) return {float_groups_kernel(), sizeof(FloatGroup), true};
+  if (is_wide(type)) return {wide_groups_kernel(), sizeof(WideGroup), true};
+  return {group_by_kernel(), sizeof(Group), false};
+}
+
+// clear_groups, measure_rows where the form does, add_rows, finish_groups.
 Result<Kernels> kernels_for(gpu::Device& device, const GroupByOptions& options) {
+  const Form form = form_of(options.type);
   std::vector<std::string_view> entry_points = {"clear_groups", "add_rows", "finish_groups"};
-  if (is_float(options)) entry_points.insert(entry_points.begin() + 1, "measure_rows");
+  if (form.measures) entry_points.insert(entry_points.begin() + 1, "measure_rows");
   std::vector<KernelChoice> choices;
   for (const std::string_view entry_point : entry_points) {
-    choices.push_back(
-        {.kernel = is_float(options) ? &float_groups_kernel() : &group_by_kernel(), .entry_point = entry_point});
+    choices.push_back({.kernel = &form.kernel, .entry_point = entry_point});
     if (options.group_count <= kOwnGroups) choices.back().features.emplace_back("own");
   }
   return request_kernels(device, choices);
+}
+
+void set_parameters(Step& step, const GroupByOptions& options) {
+  const u32 sign_flip = key_flips(options.type, false).sign_flip;
+  if (options.type == ElementType::kF32) {
+    step.with(FloatGroupsParams{.group_count = options.group_count});
+  } else if (is_wide(options.type)) {
+    step.with(WideGroupsParams{.group_count = options.group_count, .sign_flip = sign_flip});
+  } else {
+    step.with(GroupByParams{.group_count = options.group_count, .sign_flip = sign_flip});
+  }
 }
 
 }  // namespace
@@ -38,34 +61,27 @@ Result<bool> prepare_group_by(gpu::Device& device, const GroupByOptions& options
 Result<void> group_by(gpu::Frame& frame, const GroupBy& args) {
   gpu::Device& device = frame.device();
   const GroupByOptions& options = args.options;
-  const u32 group_bytes = is_float(options) ? sizeof(FloatGroup) : sizeof(Group);
+  const u32 group_bytes = form_of(options.type).group_bytes, bytes = element_bytes(options.type);
   Arguments arguments(device, "group_by", args.count);
   arguments
       .require(
           options.group_count >= 1 && options.group_count <= kMostGroups,
           "`group_count` is not from 1 to 1,048,576. Ask for as many groups; sort and reduce_by_key take more.")
-      .require(!is_wide(options.type),
-               "`type` has two words. Sort by code and use reduce_by_key for 64-bit integers.")
       .read("codes", args.codes, 32)
-      .read("values", args.values, 32)
+      .read("values", args.values, bytes * 8)
       .write_bytes("groups", args.groups, u64{options.group_count} * group_bytes);
   SHOAL_TRY_SET(const u32 most, arguments.check());
   SHOAL_TRY_SET(const Kernels kernels, kernels_for(device, options));
   SHOAL_TRY(require_ready(kernels, "group_by"));
   Step step{.views = {args.codes, args.values, args.groups}, .elements_per_group = kRowsPerGroup};
-  if (is_float(options)) {
-    step.with(FloatGroupsParams{.group_count = options.group_count});
-  } else {
-    step.with(
-        GroupByParams{.group_count = options.group_count, .sign_flip = key_flips(options.type, false).sign_flip});
-  }
+  set_parameters(step, options);
   // Behind the kernels stands the one that counts.
   std::vector<Step> steps(kernels.size() - 1, step);
   for (size_t i = 0; i < steps.size(); ++i) steps[i].kernel = kernels[i];
   steps.front().elements_per_group = steps.back().elements_per_group = 0;
   steps.front().groups = divide_round_up(options.group_count * (group_bytes / 4), kWordsPerClearingGroup);
   steps.back().groups = divide_round_up(options.group_count, kLanes);
-  run_steps(frame, "group_by", u64{most} * 8 * (steps.size() - 2), args.count, most, steps);
+  run_steps(frame, "group_by", u64{most} * (4 + bytes) * (steps.size() - 2), args.count, most, steps);
   return {};
 }
 

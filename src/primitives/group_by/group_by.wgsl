@@ -4,6 +4,8 @@
 // to word. Groups are made for adding, all zero at first (the smallest as the largest complement); finish_groups turns
 // them to what the host reads. Moves 8 bytes a row; bound by atomics, up to eight a row.
 import package::primitives::blocks::block_of;
+import package::primitives::group_by::group_words::{add_word, groups, raise_word};
+@if(own) import package::primitives::group_by::group_words::{add_own, clear_own, own, raise_by_own};
 import package::primitives::wide::wide_product;
 
 // host-shareable
@@ -30,15 +32,9 @@ const words_per_group = 8u;
 @group(0) @binding(0) var<uniform> params: GroupByParams;
 @group(0) @binding(1) var<storage, read> codes: array<u32>;
 @group(0) @binding(2) var<storage, read> values: array<u32>;
-@group(0) @binding(3) var<storage, read_write> groups: array<atomic<u32>>;  // Groups, word by word
 
 const lanes = 256u;
 const rows_per_group = 32768u;
-
-@if(own)
-const own_groups = 256u;
-@if(own)
-var<workgroup> own: array<atomic<u32>, own_groups * words_per_group>;
 
 @compute @workgroup_size(lanes)
 fn clear_groups(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -48,21 +44,6 @@ fn clear_groups(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
       atomicStore(&groups[word], 0u);
     }
   }
-}
-
-fn add_word(word: u32, added: u32) -> u32 {
-  @if(own)
-  let before = atomicAdd(&own[word], added);
-  @else
-  let before = atomicAdd(&groups[word], added);
-  return select(0u, 1u, before + added < before);
-}
-
-fn raise_word(word: u32, value: u32) {
-  @if(own)
-  atomicMax(&own[word], value);
-  @else
-  atomicMax(&groups[word], value);
 }
 
 fn add_row(code: u32, value: u32) {
@@ -93,9 +74,7 @@ fn add_rows(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: 
     return;
   }
   @if(own) {
-    for (var word = lane; word < params.group_count * words_per_group; word += lanes) {
-      atomicStore(&own[word], 0u);
-    }
+    clear_own(lane, lanes, params.group_count * words_per_group);
     workgroupBarrier();
   }
   let end = begin + min(rows_per_group, params.count - begin);
@@ -109,28 +88,14 @@ fn add_rows(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: 
     workgroupBarrier();
     for (var code = lane; code < params.group_count; code += lanes) {
       let first = code * words_per_group;
-      let count = atomicLoad(&own[first]);
-      if count != 0u {
-        atomicAdd(&groups[first], count);
-        atomicMax(&groups[first + 1u], atomicLoad(&own[first + 1u]));
-        atomicMax(&groups[first + 2u], atomicLoad(&own[first + 2u]));
-        add_words(first + 3u, 2u);
-        add_words(first + 5u, 3u);
+      if atomicLoad(&own[first]) != 0u {
+        add_own(first, first, 1u);
+        raise_by_own(first + 1u, first + 1u);
+        raise_by_own(first + 2u, first + 2u);
+        add_own(first + 3u, first + 3u, 2u);
+        add_own(first + 5u, first + 5u, 3u);
       }
     }
-  }
-}
-
-// A number of so many words to GPU memory, carrying from each to the next: a carry beside a whole word may itself carry.
-@if(own)
-fn add_words(first: u32, words: u32) {
-  var carry = 0u;
-  for (var i = 0u; i < words; i++) {
-    let added = atomicLoad(&own[first + i]);
-    let with_carry = added + carry;
-    let spilled = select(0u, 1u, with_carry < added);
-    let before = atomicAdd(&groups[first + i], with_carry);
-    carry = spilled + select(0u, 1u, before + with_carry < before);
   }
 }
 

@@ -88,16 +88,6 @@ TEST_P(GroupByTest, SaysMeanAndVariance) {
   EXPECT_EQ(group_variance(unsigned_groups[0], kU32), 1);
 }
 
-TEST_P(GroupByTest, RefusesWideIntegers) {
-  const gpu::View values = untouched(100), groups = untouched(10'000);
-  EXPECT_EQ(refusal([&](gpu::Frame& frame) {
-              return group_by(
-                  frame,
-                  {.options = {.type = kI64}, .codes = values, .values = values, .count = 5, .groups = groups});
-            }),
-            "`type` has two words. Sort by code and use reduce_by_key for 64-bit integers. (argument of group_by)");
-}
-
 INSTANTIATE_TEST_SUITE_P(Tiers, GroupByTest, testing::Values(gpu::Tier::kFull, gpu::Tier::kMinimum));
 
 }  // namespace

@@ -589,7 +589,7 @@ function writeCountDistinct(writer: CallWriter, args: CountDistinctArgs): void {
 }
 
 export interface GroupByOptions {
-  /** Of one word. Default: "u32". */
+  /** Default: "u32". */
   type?: ElementType | undefined;
   /** 1 to 1,048,576. Default: 256. */
   groupCount?: number | undefined;
@@ -600,7 +600,7 @@ export interface GroupByArgs extends GroupByOptions {
   /** `count` elements. */
   values: BufferPart;
   count: Count;
-  /** Of integers eight words a group: count, smallest, largest, the sum's two, lowest first, and the three of the sum of squares. Of f32 twelve: FloatGroup in group_by/float_groups.wgsl. */
+  /** Of integers eight words a group: count, smallest, largest, the sum's two, lowest first, and the three of the sum of squares. Of f32 twelve: FloatGroup in group_by/float_groups.wgsl. Of 64-bit integers thirteen: WideGroup in group_by/wide_groups.wgsl. */
   groups: BufferPart;
 }
 function writeGroupBy(writer: CallWriter, args: GroupByArgs): void {
@@ -1383,7 +1383,8 @@ export abstract class PrimitiveCalls {
   /**
    * Count, sum, extremes and sum of squares by dense code, the same on every run and adapter; groupStatistics says what the words
    * mean. Exact of integers: three dispatches, 8 bytes a row, bound by atomic adds. Of f32 sums are of numbers rounded to 2^-63 of
-   * the power of two above the largest of their group, and exact where all are within a factor of 256: four dispatches, 16 bytes.
+   * the power of two above the largest of their group, and exact where all are within a factor of 256: four dispatches, 16 bytes;
+   * of 64-bit integers as many, 24 bytes.
    */
   groupBy(args: GroupByArgs): void {
     writeGroupBy(this.begin("groupBy"), args);

@@ -5,7 +5,7 @@ import type { ElementType } from "./call_writer";
 export interface GroupStatistics {
   /** Rows, of floats those of NaN and infinities included. */
   count: number;
-  /** Of a group of none 0, or NaN where values are floats. */
+  /** Of a group of none 0, or NaN where values are floats. Of 64-bit integers the nearest number; the words have all bits. */
   smallest: number;
   largest: number;
   /** Exact until it is rounded to a number. */
@@ -46,9 +46,20 @@ function ofFloats(words: Uint32Array, first: number): GroupStatistics {
   return { ...extremes, ...ofSums(count, sum, integer(words, first + 9, 3), top - 189, 2 * top - 316) };
 }
 
+function ofWideIntegers(words: Uint32Array, first: number, isSigned: boolean): GroupStatistics {
+  const count = words[first]!;
+  const signed = (bits: number, value: bigint) => (isSigned ? BigInt.asIntN(bits, value) : value);
+  const extreme = (low: number, high: number) =>
+    Number(signed(64, (BigInt(words[first + high]!) << 32n) | BigInt(words[first + low]!)));
+  const sum = signed(96, integer(words, first + 3, 3));
+  const extremes = { count, smallest: extreme(6, 1), largest: extreme(7, 2) };
+  return { ...extremes, ...ofSums(count, sum, integer(words, first + 8, 5), 0, 0) };
+}
+
 /** Of one group, from the words that `groupBy` wrote. */
 export function groupStatistics(words: Uint32Array, group: number, type: ElementType): GroupStatistics {
   if (type === "f32") return ofFloats(words, 12 * group);
+  if (type === "u64" || type === "i64") return ofWideIntegers(words, 13 * group, type === "i64");
   const first = 8 * group;
   const count = words[first]!;
   const isSigned = type === "i32";
