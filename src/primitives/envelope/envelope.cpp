@@ -24,6 +24,7 @@ Result<Kernels> kernels_for(gpu::Device& device, const EnvelopeOptions& options)
     choices.push_back({.kernel = &envelope_kernel(), .entry_point = entry_point});
     if (options.has_rows) choices.back().features.emplace_back("m4");
     if (is_wide(options.type)) choices.back().features.emplace_back("wide");
+    if (options.type == ElementType::kF32) choices.back().features.emplace_back("floats");
   }
   return request_kernels(device, choices);
 }
@@ -60,9 +61,9 @@ Result<void> envelope(gpu::Frame& frame, const Envelope& args) {
   SHOAL_TRY(require_ready(kernels, "envelope"));
   Step step{.views = {args.values, args.offsets, scratch_for(frame, args.scratch, scratch_bytes), args.extremes}};
   if (options.has_rows) step.views.push_back(args.rows);
-  const KeyFlips flips = key_flips(options.type, false);
-  step.with(EnvelopeParams{
-      .count = most, .column_count = args.column_count, .sign_flip = flips.sign_flip, .is_float = flips.is_float});
+  step.with(EnvelopeParams{.count = most,
+                           .column_count = args.column_count,
+                           .sign_flip = key_flips(options.type, false).sign_flip});
   // Behind the kernels stands the one that counts.
   std::vector<Step> steps(kernels.size() - 1, step);
   for (size_t i = 0; i < steps.size(); ++i) {

@@ -12,12 +12,10 @@ struct EnvelopeParams {
   u32 count = 0;
   u32 column_count = 0;
   u32 sign_flip = 0;
-  u32 is_float = 0;
 };
 static_assert(offsetof(EnvelopeParams, count) == 0);
 static_assert(offsetof(EnvelopeParams, column_count) == 4);
 static_assert(offsetof(EnvelopeParams, sign_flip) == 8);
-static_assert(offsetof(EnvelopeParams, is_float) == 12);
-static_assert(sizeof(EnvelopeParams) == 16);
+static_assert(sizeof(EnvelopeParams) == 12);
 
 }  // namespace shoal::primitives
