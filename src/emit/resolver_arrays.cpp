@@ -159,7 +159,7 @@ Result<void> Resolver::set_type(Array& array, const Shape& shape) const {
     const std::string_view of = value_of("of");
     if (of == "counts") array.type = "u32";
     if (of == "means") array.type = "f32";
-    if (of == "sums" && type_ != "f32") array.type = type_ == "u32" ? "u64" : "i64";
+    if (of == "sums" && type_ != "f32") array.type = type_.starts_with('u') ? "u64" : "i64";
   }
   if (primitive == "histogram" && array.role == Role::kInput && shape.element == Element::kOfType) {
     const std::string_view of = value_of("of");

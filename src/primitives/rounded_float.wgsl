@@ -35,15 +35,15 @@ fn float_of(size: vec2u, exponent: i32) -> u32 {
   return min(mantissa + (u32(last + 149) << 23u), 0x7f800000u);
 }
 
-// The bits of size * 2^exponent / divisor, which is not 0.
-fn float_of_quotient(size: vec2u, exponent: i32, divisor: u32) -> u32 {
-  // Shifted up, so that a quotient has at least 32 bits.
-  let up = (64u - bits_of(size)) & 63u;
+// The bits of (upper * 2^64 + size) * 2^exponent / divisor, which is above `upper`: a quotient has at most 64 bits.
+fn float_of_quotient(upper: u32, size: vec2u, exponent: i32, divisor: u32) -> u32 {
+  // Shifted up, so that a quotient has at least 32 bits, as one with an upper word has.
+  let up = select((64u - bits_of(size)) & 63u, 0u, upper != 0u);
   let near = up & 31u;
   let part = vec2u(size.x << near, (size.y << near) | ((size.x >> 1u) >> (31u - near)));
   let number = select(part, vec2u(0u, part.x), up >= 32u);
   var quotient = vec2u(0u);
-  var rest = 0u;
+  var rest = upper;
   for (var i = 0u; i < 64u; i++) {
     let bit = (select(number.x, number.y, i < 32u) >> (31u - (i & 31u))) & 1u;
     let overflows = rest >= 0x80000000u;

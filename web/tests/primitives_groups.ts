@@ -201,4 +201,12 @@ export const pictures: Case = async (kit, n) => {
   );
   const parts = bins.flatMap((own) => [-total(own) >>> 0, total(own) > 0 ? kNone : 0]);
   await kit.expect("pointDensity of integers", result, parts);
+  const ofTwoWords = { of: "smallest", type: "i64" } as const;
+  // All have one upper word.
+  const pairs = kit.words(list.flatMap((value) => [value, kNone]));
+  await kit.run("pointDensity", ofTwoWords, (frame) =>
+    frame.pointDensity({ ...ofTwoWords, ...plane, values: pairs, result }),
+  );
+  const smallest = bins.flatMap((own) => (own.length > 0 ? [Math.min(...own), kNone] : [kNone, 0x7fffffff]));
+  await kit.expect("pointDensity of integers of two words", result, smallest);
 };

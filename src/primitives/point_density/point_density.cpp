@@ -23,13 +23,22 @@ constexpr double kNarrowestBin = 0x1p-120;
 bool is_float(const PointDensityOptions& options) { return options.type == ElementType::kF32; }
 bool has_values(const PointDensityOptions& options) { return options.of != Of::kCounts; }
 bool has_sums(const PointDensityOptions& options) { return options.of == Of::kSums || options.of == Of::kMeans; }
+bool has_extremes(const PointDensityOptions& options) { return has_values(options) && !has_sums(options); }
 bool has_float_sums(const PointDensityOptions& options) { return has_sums(options) && is_float(options); }
+bool has_wide_values(const PointDensityOptions& options) { return has_values(options) && is_wide(options.type); }
+bool has_wide_extremes(const PointDensityOptions& options) {
+  return has_extremes(options) && is_wide(options.type);
+}
 // Sums of integers are added where they are read.
 bool has_own_totals(const PointDensityOptions& options) {
   return options.of == Of::kMeans || has_float_sums(options);
 }
+bool reads_twice(const PointDensityOptions& options) {
+  return has_float_sums(options) || has_wide_extremes(options);
+}
+bool finishes(const PointDensityOptions& options) { return has_own_totals(options) || has_extremes(options); }
 u32 result_words(const PointDensityOptions& options) {
-  return options.of == Of::kSums && !is_float(options) ? 2 : 1;
+  return has_wide_extremes(options) || (options.of == Of::kSums && !is_float(options)) ? 2 : 1;
 }
 
 // Counts and results that nobody asks for are bound too, apart from each other.
@@ -41,7 +50,7 @@ struct Plan {
 Plan plan_for(const PointDensityOptions& options, u32 bins) {
   ScratchLayout layout;
   Plan plan;
-  const u32 words = has_float_sums(options) ? 3 : 2;
+  const u32 words = has_float_sums(options) || has_wide_values(options) ? 3 : 2;
   if (has_own_totals(options)) plan.totals = layout.add(u64{bins} * words * 4);
   plan.counts = layout.add(options.of == Of::kMeans ? u64{bins} * 4 : 16);
   plan.no_result = layout.add(16);
@@ -49,21 +58,16 @@ Plan plan_for(const PointDensityOptions& options, u32 bins) {
   return plan;
 }
 
-// clear_bins, then measure_points for sums of f32, add_points, and what finishes.
+// clear_bins, then measure_points where points are read twice, add_points, and what finishes.
 Result<Kernels> kernels_for(gpu::Device& device, const PointDensityOptions& options) {
   KernelChoice choice{.kernel = &point_density_kernel()};
   std::vector<std::string_view> entry_points = {"clear_bins", "add_points"};
   if (has_values(options)) choice.features.emplace_back("valued");
   if (has_sums(options)) choice.features.emplace_back("sums");
-  if (has_float_sums(options)) {
-    choice.features.emplace_back("floats");
-    entry_points.insert(entry_points.begin() + 1, "measure_points");
-  }
-  if (has_own_totals(options)) {
-    entry_points.emplace_back("finish_sums");
-  } else if (has_values(options) && !has_sums(options)) {
-    entry_points.emplace_back("finish_extremes");
-  }
+  if (has_float_sums(options)) choice.features.emplace_back("floats");
+  if (has_wide_values(options)) choice.features.emplace_back("wide");
+  if (reads_twice(options)) entry_points.insert(entry_points.begin() + 1, "measure_points");
+  if (finishes(options)) entry_points.emplace_back(has_sums(options) ? "finish_sums" : "finish_extremes");
   std::vector<KernelChoice> choices(entry_points.size(), choice);
   for (size_t i = 0; i < choices.size(); ++i) choices[i].entry_point = entry_points[i];
   return request_kernels(device, choices);
@@ -147,14 +151,13 @@ Result<void> point_density(gpu::Frame& frame, const PointDensity& args) {
       .require(y.is_possible,
                "`y_low` is not below `y_high`, or one is not finite, or they are too near or far for f32 to tell "
                "`rows` apart. Give the ends of the picture.")
-      .require(!is_wide(options.type), "`type` has two words. Give values of one.")
       .require(has_values(options) || args.counts.buffer == 0,
                "`counts` are asked for beside a picture of counts. Leave them out.")
       .read("xs", args.xs, 32)
       .read("ys", args.ys, 32)
       .write_bytes("result", args.result, u64{bins} * result_words(options) * 4)
       .scratch(args.scratch, plan.size_bytes);
-  if (has_values(options)) arguments.read("values", args.values, 32);
+  if (has_values(options)) arguments.read("values", args.values, element_bytes(options.type) * 8);
   if (args.counts.buffer != 0) arguments.write_bytes("counts", args.counts, u64{bins} * 4);
   SHOAL_TRY_SET(const u32 most, arguments.check());
   SHOAL_TRY_SET(const Kernels kernels, kernels_for(device, options));
@@ -170,10 +173,9 @@ Result<void> point_density(gpu::Frame& frame, const PointDensity& args) {
     of.groups = divide_round_up(bins, kBinsPerGroup);
   };
   goes_over_bins(steps.front());
-  const bool finishes = has_values(options) && result_words(options) == 1;
-  if (finishes) goes_over_bins(steps.back());
-  const u64 readings = has_float_sums(options) ? 2 : 1;
-  run_steps(frame, kName, u64{most} * readings * (has_values(options) ? 12 : 8), args.count, most, steps);
+  if (finishes(options)) goes_over_bins(steps.back());
+  const u64 point_bytes = 8 + (has_values(options) ? element_bytes(options.type) : 0);
+  run_steps(frame, kName, u64{most} * point_bytes * (reads_twice(options) ? 2 : 1), args.count, most, steps);
   return {};
 }
 

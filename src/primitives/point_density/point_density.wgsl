@@ -2,13 +2,16 @@
 // Method: one atomic operation a point, in GPU memory: private copies of a picture-sized array would not fit. Extremes are
 // maxima of images in the order of keys, integers add up with a carry, and floats as integers in units that the largest
 // of their bin gives, which a reading before the one that adds finds (pre-rounded sums, Demmel & Nguyen 2013): all in any order
-// the same. finish_* turn what atomics worked on to what the caller reads.
-// Moves 8 bytes a point, 12 with values, and 16 more of sums of floats; bound by atomics, one to three a point.
+// the same. Of extremes of two words, which no atomic operation takes at once, the reading before finds the upper one.
+// finish_* turn what atomics worked on to what the caller reads.
+// Moves 8 bytes a point, 12 with values, 16 with values of two words; 24 for sums of floats and 32 for extremes of two words,
+// which are read twice. Bound by atomics, one to four a point.
 import package::primitives::blocks::block_of;
 import package::primitives::group_by::float_groups::scaled_mantissa;
-import package::primitives::ordered_key::{KeyOrder, key_of_word, ordered_word};
+import package::primitives::ordered_key::{KeyOrder, key_of_pair, key_of_word, ordered_pair, ordered_word};
 import package::primitives::rounded_float::{float_of, float_of_quotient};
 import package::primitives::wide::wide_add;
+import package::primitives::word::{Four, Word, four_of};
 
 // host-shareable
 struct PointDensityParams {
@@ -33,17 +36,23 @@ struct PointDensityParams {
 @group(0) @binding(0) var<uniform> params: PointDensityParams;
 @group(0) @binding(1) var<storage, read> xs: array<vec4u>;
 @group(0) @binding(2) var<storage, read> ys: array<vec4u>;
-@group(0) @binding(3) var<storage, read_write> totals: array<atomic<u32>>;  // words_per_bin each
+@group(0) @binding(3) var<storage, read_write> totals: array<atomic<u32>>;  // words_per_bin() each
 @if(valued) @group(0) @binding(4) var<storage, read> values: array<vec4u>;
 @if(valued) @group(0) @binding(5) var<storage, read_write> counts: array<atomic<u32>>;
 @if(valued && sums) @group(0) @binding(6) var<storage, read_write> result: array<u32>;  // f32
 
-@if(valued && sums && floats)
-const words_per_bin = 3u;  // the largest exponent, then a sum of 64 bits, or where that exponent is none what there is
-@if(valued && sums && !floats)
-const words_per_bin = 2u;  // a sum of 64 bits
-@if(!valued || !sums)
-const words_per_bin = 1u;
+fn words_per_bin() -> u32 {
+  @if(sums && floats && !wide)
+  return 3u;  // the largest exponent, then a sum of 64 bits, or where that exponent is none what there is
+  @if(sums && !floats && !wide)
+  return 2u;  // a sum of 64 bits
+  @if(sums && wide)
+  return 2u + params.are_means;  // the same; of means the uppermost word of 96 bits stands before it
+  @if(!sums && valued && wide)
+  return 2u;  // an image
+  @if(!sums && (!valued || !wide))
+  return 1u;
+}
 
 const lanes = 256u;
 const quads_per_lane = 4u;
@@ -57,8 +66,8 @@ fn clear_bins(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
   for (var i = 0u; i < bins_per_lane; i++) {
     let bin = (group.x * bins_per_lane + i) * lanes + lane;
     if bin < bins {
-      for (var word = 0u; word < words_per_bin; word++) {
-        atomicStore(&totals[bin * words_per_bin + word], 0u);
+      for (var word = 0u; word < words_per_bin(); word++) {
+        atomicStore(&totals[bin * words_per_bin() + word], 0u);
       }
       @if(valued)
       if params.has_counts != 0u {
@@ -107,16 +116,58 @@ fn raise(word: u32, value: u32) {
   }
 }
 
+@if(valued && !sums && !wide)
+fn raise_image(bin: u32, bits: u32) {
+  if !is_nan(bits) {
+    raise(bin, ordered_word(bits, value_order()));
+  }
+}
+
+// Lower words beside the largest upper one.
+@if(valued && !sums && wide)
+fn raise_image(bin: u32, bits: vec2u) {
+  let image = ordered_pair(bits, value_order());
+  if image.y == atomicLoad(&totals[bin * words_per_bin() + 1u]) {
+    raise(bin * words_per_bin(), image.x);
+  }
+}
+
+// Returns what carries into the next word.
 @if(valued && sums)
-fn add_wide(word: u32, number: vec2u) {
+fn add_word(word: u32, number: u32) -> u32 {
   var carry = 0u;
-  if number.x != 0u {
-    let before = atomicAdd(&totals[word], number.x);
-    carry = select(0u, 1u, before + number.x < before);
+  if number != 0u {
+    let before = atomicAdd(&totals[word], number);
+    carry = select(0u, 1u, before + number < before);
   }
-  if number.y + carry != 0u {
-    atomicAdd(&totals[word + 1u], number.y + carry);
+  return carry;
+}
+
+@if(valued && sums)
+fn add_wide(word: u32, number: vec2u) -> u32 {
+  let carry = add_word(word, number.x);
+  let upper = number.y + carry;
+  return select(0u, 1u, upper < carry) + add_word(word + 1u, upper);
+}
+
+@if(valued && sums && wide)
+fn add_integer(bin: u32, bits: vec2u) {
+  let first = bin * words_per_bin();
+  let carry = add_wide(first + params.are_means, bits);
+  if params.are_means != 0u {
+    add_word(first, carry + sign_word(bits.y));
   }
+}
+
+@if(valued && sums && !floats && !wide)
+fn add_integer(bin: u32, bits: u32) {
+  add_wide(bin * words_per_bin(), vec2u(bits, sign_word(bits)));
+}
+
+// What stands above an integer of this upper word.
+@if(valued && sums)
+fn sign_word(upper: u32) -> u32 {
+  return select(0u, 0xffffffffu, params.sign_flip != 0u && upper >= 0x80000000u);
 }
 
 // Bits that a sum of so many numbers needs beside those of one.
@@ -135,7 +186,7 @@ fn exponent_of(bits: u32) -> u32 {
 
 @if(valued && sums && floats)
 fn add_float(bin: u32, bits: u32) {
-  let first = bin * words_per_bin;
+  let first = bin * words_per_bin();
   let exponent = exponent_of(bits);
   let top = atomicLoad(&totals[first]);
   if top == no_exponent {
@@ -151,14 +202,25 @@ fn add_float(bin: u32, bits: u32) {
   add_wide(first + 1u, select(size, wide_add(~size, vec2u(1u, 0u)), bits >= 0x80000000u));
 }
 
-@if(valued && sums && floats)
-fn measure_point(bin: u32, bits: u32) {
+@if(valued)
+fn load_four(quad: u32) -> Four {
+  @if(wide)
+  return four_of(values[2u * quad], values[2u * quad + 1u]);
+  @else
+  return four_of(values[quad]);
+}
+
+@if(valued && ((sums && floats) || (!sums && wide)))
+fn measure_point(bin: u32, bits: Word) {
   if bin != no_bin {
-    raise(bin * words_per_bin, max(exponent_of(bits), 1u));
+    @if(sums && !wide)
+    raise(bin * words_per_bin(), max(exponent_of(bits), 1u));
+    @if(!sums && wide)
+    raise(bin * words_per_bin() + 1u, ordered_pair(bits, value_order()).y);
   }
 }
 
-@if(valued && sums && floats)
+@if(valued && ((sums && floats) || (!sums && wide)))
 @compute @workgroup_size(lanes)
 fn measure_points(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3u,
                   @builtin(local_invocation_index) lane: u32) {
@@ -167,28 +229,26 @@ fn measure_points(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) 
     let quad = first + i * lanes;
     if quad * 4u < params.count {
       let bin = bins_of(quad);
-      let value = values[quad];
-      measure_point(bin.x, value.x);
-      measure_point(bin.y, value.y);
-      measure_point(bin.z, value.z);
-      measure_point(bin.w, value.w);
+      let value = load_four(quad);
+      measure_point(bin.x, value.a);
+      measure_point(bin.y, value.b);
+      measure_point(bin.z, value.c);
+      measure_point(bin.w, value.d);
     }
   }
 }
 
 @if(valued)
-fn add_point(bin: u32, bits: u32) {
+fn add_point(bin: u32, bits: Word) {
   if bin == no_bin {
     return;
   }
   @if(!sums)
-  if !is_nan(bits) {
-    raise(bin, ordered_word(bits, value_order()));
-  }
-  @if(sums && floats)
+  raise_image(bin, bits);
+  @if(sums && floats && !wide)
   add_float(bin, bits);
-  @if(sums && !floats)
-  add_wide(bin * words_per_bin, vec2u(bits, select(0u, 0xffffffffu, params.sign_flip != 0u && bits >= 0x80000000u)));
+  @if(sums && (!floats || wide))
+  add_integer(bin, bits);
   if params.has_counts != 0u {
     atomicAdd(&counts[bin], 1u);
   }
@@ -210,11 +270,11 @@ fn add_points(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid
     if quad * 4u < params.count {
       let bin = bins_of(quad);
       @if(valued) {
-        let value = values[quad];
-        add_point(bin.x, value.x);
-        add_point(bin.y, value.y);
-        add_point(bin.z, value.z);
-        add_point(bin.w, value.w);
+        let value = load_four(quad);
+        add_point(bin.x, value.a);
+        add_point(bin.y, value.b);
+        add_point(bin.z, value.c);
+        add_point(bin.w, value.d);
       }
       @else {
         add_point(bin.x);
@@ -233,16 +293,24 @@ fn finish_extremes(@builtin(workgroup_id) group: vec3u, @builtin(local_invocatio
   for (var i = 0u; i < bins_per_lane; i++) {
     let bin = (group.x * bins_per_lane + i) * lanes + lane;
     if bin < params.columns * params.rows {
-      let image = atomicLoad(&totals[bin]);
-      let is_none = params.is_float != 0u && image == 0u;
-      atomicStore(&totals[bin], select(key_of_word(image, value_order()), nan_bits, is_none));
+      @if(!wide) {
+        let image = atomicLoad(&totals[bin]);
+        let is_none = params.is_float != 0u && image == 0u;
+        atomicStore(&totals[bin], select(key_of_word(image, value_order()), nan_bits, is_none));
+      }
+      @if(wide) {
+        let first = bin * words_per_bin();
+        let key = key_of_pair(vec2u(atomicLoad(&totals[first]), atomicLoad(&totals[first + 1u])), value_order());
+        atomicStore(&totals[first], key.x);
+        atomicStore(&totals[first + 1u], key.y);
+      }
     }
   }
 }
 
 @if(valued && sums)
 fn sum_of(bin: u32) -> vec2u {
-  let first = bin * words_per_bin + words_per_bin - 2u;
+  let first = (bin + 1u) * words_per_bin() - 2u;
   return vec2u(atomicLoad(&totals[first]), atomicLoad(&totals[first + 1u]));
 }
 
@@ -252,17 +320,25 @@ fn read_bin(bin: u32) -> u32 {
   let sum = sum_of(bin);
   var exponent = 0;
   @if(floats) {
-    let top = atomicLoad(&totals[bin * words_per_bin]);
+    let top = atomicLoad(&totals[bin * words_per_bin()]);
     if top == no_exponent {
       return select(nan_bits, select(0x7f800000u, 0xff800000u, sum.x == 2u), sum.x == 1u || sum.x == 2u);
     }
     exponent = i32(top + spare_bits()) - 189;
   }
+  var upper = 0u;  // of means of two words
   var is_negative = sum.y >= 0x80000000u;
+  @if(wide) {
+    upper = atomicLoad(&totals[bin * words_per_bin()]);
+    is_negative = upper >= 0x80000000u;
+  }
   @if(!floats) {
     is_negative = is_negative && params.sign_flip != 0u;
   }
   let size = select(sum, wide_add(~sum, vec2u(1u, 0u)), is_negative);
+  @if(wide) {
+    upper = select(upper, ~upper + select(0u, 1u, all(size == vec2u(0u))), is_negative);
+  }
   let sign = select(0u, 0x80000000u, is_negative);
   if params.are_means == 0u {
     return sign | float_of(size, exponent);
@@ -271,7 +347,7 @@ fn read_bin(bin: u32) -> u32 {
   if count == 0u {
     return nan_bits;
   }
-  return sign | float_of_quotient(size, exponent, count);
+  return sign | float_of_quotient(upper, size, exponent, count);
 }
 
 @if(valued && sums)

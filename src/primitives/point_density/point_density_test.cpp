@@ -15,18 +15,23 @@ using Of = PointDensityOptions::Of;
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-constexpr PointDensityOptions kKinds[] = {
-    {Of::kCounts, kF32},   {Of::kSums, kU32},     {Of::kSums, kI32},    {Of::kSums, kF32},    {Of::kSmallest, kU32},
-    {Of::kSmallest, kI32}, {Of::kSmallest, kF32}, {Of::kLargest, kU32}, {Of::kLargest, kI32}, {Of::kLargest, kF32},
-    {Of::kMeans, kU32},    {Of::kMeans, kI32},    {Of::kMeans, kF32}};
+
+std::vector<PointDensityOptions> every_kind() {
+  std::vector<PointDensityOptions> kinds = {{Of::kCounts, kF32}};
+  for (const Of of : {Of::kSums, Of::kSmallest, Of::kLargest, Of::kMeans}) {
+    for (const ElementType type : {kU32, kI32, kF32, kU64, kI64}) kinds.push_back({of, type});
+  }
+  return kinds;
+}
 
 struct Points {
   std::vector<float> xs, ys;
-  std::vector<u32> values;
+  std::vector<u64> values;
 };
 
-// In and around a plane of [-1, 3] x [10, 20]. Values of floats are any bits, or finite ones of all sizes.
-Points some_points(u32 size, bool is_float, bool is_finite) {
+// In and around a plane of [-1, 3] x [10, 20]. Values of floats are any bits, or finite ones of all sizes; of two
+// words all sizes too, and many that only the lower one tells apart.
+Points some_points(u32 size, ElementType type, bool is_finite) {
   Random random(size + 1);
   const float odd_xs[] = {-1, 3, std::nextafter(-1.0f, -2.0f), std::nextafter(3.0f, 4.0f), kNan, kInfinity, -0.0f};
   Points points;
@@ -37,7 +42,10 @@ Points some_points(u32 size, bool is_float, bool is_finite) {
     const float unit = static_cast<float>(random() % 2'000'001) / 1'000'000 - 1;
     const float sized = std::ldexp(unit, static_cast<int>(random() % 60) - 30);
     const u32 bits = random();
-    points.values.push_back(is_float && is_finite ? std::bit_cast<u32>(sized) : bits);
+    const u32 uppers[] = {random(), 0, 0x7fffffffu, 0x80000000u, 0xffffffffu};
+    const u64 two_words = join_words(bits, uppers[random() % std::size(uppers)]) >> (i % 3 * 20);
+    const u32 word = type == kF32 && is_finite ? std::bit_cast<u32>(sized) : bits;
+    points.values.push_back(is_wide(type) ? two_words : word);
   }
   return points;
 }
@@ -55,7 +63,9 @@ class PointDensityTest : public PrimitiveTest {
       return upload(words);
     };
     const size_t bins = size_t{columns} * rows;
-    const bool is_wide = options.of == Of::kSums && options.type != kF32, is_valued = options.of != Of::kCounts;
+    const bool is_valued = options.of != Of::kCounts, has_wide_values = is_valued && is_wide(options.type);
+    const bool has_wide_result =
+        options.of == Of::kSums ? options.type != kF32 : has_wide_values && options.of != Of::kMeans;
     PointDensity args{.options = options,
                       .xs = words_of(points.xs),
                       .ys = words_of(points.ys),
@@ -66,15 +76,24 @@ class PointDensityTest : public PrimitiveTest {
                       .x_high = 3,
                       .y_low = 10,
                       .y_high = 20,
-                      .result = untouched(bins * (is_wide ? 2 : 1))};
-    if (is_valued) args.values = upload(points.values);
+                      .result = untouched(bins * (has_wide_result ? 2 : 1))};
+    if (is_valued) args.values = upload(points.values, has_wide_values);
     if (is_valued && has_counts) args.counts = untouched(bins);
     run([&](gpu::Frame& frame) { return point_density(frame, args); });
     const PointDensityPicture wanted =
-        point_density_reference(args, points.xs, points.ys, is_valued ? points.values : std::vector<u32>());
-    EXPECT_EQ(elements_of(download(args.result), bins, is_wide), wanted.result);
+        point_density_reference(args, points.xs, points.ys, is_valued ? points.values : std::vector<u64>());
+    EXPECT_EQ(elements_of(download(args.result), bins, has_wide_result), wanted.result);
     if (args.counts.buffer != 0) {
       EXPECT_EQ(elements_of(download(args.counts), bins, false), wanted.counts);
+    }
+  }
+
+  // All kinds of what lies in one of four bins.
+  void expect_one_bin(ElementType type, const std::vector<u64>& values) {
+    const Points points{
+        .xs = std::vector<float>(values.size(), 0), .ys = std::vector<float>(values.size(), 15), .values = values};
+    for (const Of of : {Of::kSums, Of::kMeans, Of::kSmallest, Of::kLargest}) {
+      expect_picture({of, type}, points, 2, 2, false, false);
     }
   }
 };
@@ -82,17 +101,17 @@ class PointDensityTest : public PrimitiveTest {
 TEST_P(PointDensityTest, PaintsEverySizeOfEveryKind) {
   bool flip = false;
   for (const u32 size : boundary_sizes(20'000)) {
-    for (const PointDensityOptions& options : kKinds) {
+    for (const PointDensityOptions& options : every_kind()) {
       flip = !flip;
-      expect_picture(options, some_points(size, options.type == kF32, flip), 7, 5, flip, !flip);
+      expect_picture(options, some_points(size, options.type, flip), 7, 5, flip, !flip);
       if (HasFailure()) return;
     }
   }
 }
 
 TEST_P(PointDensityTest, PaintsOneBinAndMany) {
-  for (const PointDensityOptions& options : kKinds) {
-    const Points points = some_points(30'000, options.type == kF32, true);
+  for (const PointDensityOptions& options : every_kind()) {
+    const Points points = some_points(30'000, options.type, true);
     expect_picture(options, points, 1, 1, false, true);
     expect_picture(options, points, 300, 41, false, true);
   }
@@ -118,24 +137,48 @@ TEST_P(PointDensityTest, AddsNumbersOfEverySize) {
                                                  {1, -1, 0x1p-38f},          // what is left when all else is gone
                                                  {7, 0, 0}};
   for (const auto& list : lists) {
-    Points points;
-    for (const float value : list) {
-      points.xs.push_back(0);
-      points.ys.push_back(15);
-      points.values.push_back(std::bit_cast<u32>(value));
-    }
-    for (const Of of : {Of::kSums, Of::kMeans, Of::kSmallest, Of::kLargest}) {
-      expect_picture({of, kF32}, points, 2, 2, false, false);
-    }
+    std::vector<u64> values;
+    for (const float value : list) values.push_back(std::bit_cast<u32>(value));
+    expect_one_bin(kF32, values);
+  }
+}
+
+TEST_P(PointDensityTest, TakesIntegersOfTwoWordsOfEverySize) {
+  constexpr u64 kTop = u64{1} << 63, kMost = ~u64{0};
+  const std::vector<std::vector<u64>> lists = {
+      {},
+      {0},
+      {kMost},
+      {kTop},
+      {kMost, kMost, kMost},  // means that round to 2^64
+      {kTop, kTop},           // a sum of which only the uppermost word is left
+      {kTop, kTop, kTop},
+      {kTop - 1, kTop - 1},
+      {kTop, kTop - 1},
+      {1, kMost},
+      {kTop | 5, kTop | 3, kTop | 7},  // the lower words decide
+      {3, kMost << 32, 2, kMost << 32 | 9},
+      {u64{1} << 32, kMost >> 32},
+      {0xffffffffu, 1, kMost << 32},               // a carry into the second word, and past it
+      {kTop | u64{1} << 39, kTop | u64{1} << 39},  // a tie, which goes to the even one
+      {kTop | u64{3} << 39, kTop | u64{3} << 39},  // up
+      {kTop | u64{1} << 39, kTop | u64{1} << 39, kTop | u64{1} << 39 | 1},  // above one by a third
+      {kTop | u64{1} << 39, kTop | u64{1} << 39, (kTop | u64{1} << 39) - 1},
+      {u64{1} << 24, (u64{1} << 24) + 1},  // means with halves: a tie, and what lies above
+      {u64{1} << 25, (u64{1} << 25) + 4, 1},
+      {1, 0, 0}};
+  for (const auto& list : lists) {
+    for (const ElementType type : {kU64, kI64}) expect_one_bin(type, list);
   }
 }
 
 TEST_P(PointDensityTest, CarriesSumsOfOneBin) {
-  for (const u32 value : {0xffffffffu, 0x80000000u, 1u}) {
-    const Points points{.xs = std::vector<float>(70'001, 0.5f),
-                        .ys = std::vector<float>(70'001, 11),
-                        .values = std::vector<u32>(70'001, value)};
-    for (const ElementType type : {kU32, kI32}) {
+  constexpr u64 kValues[] = {~u64{0}, 0x8000000080000000u, 0xffffffff00000001u, 1};
+  for (const u64 value : kValues) {
+    for (const ElementType type : {kU32, kI32, kU64, kI64}) {
+      const Points points{.xs = std::vector<float>(70'001, 0.5f),
+                          .ys = std::vector<float>(70'001, 11),
+                          .values = std::vector<u64>(70'001, is_wide(type) ? value : low_word(value))};
       expect_picture({Of::kSums, type}, points, 3, 3, false, true);
       expect_picture({Of::kMeans, type}, points, 3, 3, false, false);
     }
@@ -173,8 +216,6 @@ TEST_P(PointDensityTest, RefusesWhatCannotBe) {
                 }).starts_with("`y_low` is not below `y_high`"))
         << low;
   }
-  EXPECT_EQ(said([](PointDensity& args) { args.options = {Of::kSums, kI64}; }),
-            "`type` has two words. Give values of one. (argument of point_density)");
   EXPECT_EQ(said([&](PointDensity& args) { args.counts = untouched(25); }),
             "`counts` are asked for beside a picture of counts. Leave them out. (argument of point_density)");
 }

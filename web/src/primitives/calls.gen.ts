@@ -895,9 +895,9 @@ function writeSumFloats(writer: CallWriter, args: SumFloatsArgs): void {
 }
 
 export interface PointDensityOptions {
-  /** "counts": u32. "sums": of integers 64 bits, exact, of f32 an f32. "smallest", "largest": of the type. "means": f32. Default: "counts". */
+  /** "counts": u32. "sums": of integers 64 bits, exact modulo 2^64, of f32 an f32. "smallest", "largest": of the type. "means": f32. Default: "counts". */
   of?: DensityOf | undefined;
-  /** Of values; of one word. Default: "f32". */
+  /** Of values. Default: "f32". */
   type?: ElementType | undefined;
 }
 export interface PointDensityArgs extends PointDensityOptions {
@@ -1506,8 +1506,9 @@ export abstract class PrimitiveCalls {
   /**
    * A picture of points: in each bin of a plane how many there are, or the sum, an extreme or the mean of a value each. The same
    * in any order of points, on every run and adapter, but for points that lie at an edge where an adapter rounds otherwise. Two
-   * dispatches and 8 bytes a point for counts, 12 with values; four and 24 for sums and means of f32, which are of numbers rounded
-   * to 2^-31 of the power of two above the largest of their bin, or finer. Bound by atomics.
+   * dispatches and 8 bytes a point for counts, up to three and 12 with values, or 16 of two words; four and 24 for sums and means of
+   * f32, which are of numbers rounded to 2^-31 of the power of two above the largest of their bin, or finer, and four and 32 for
+   * extremes of two words. Bound by atomics.
    */
   pointDensity(args: PointDensityArgs): void {
     writePointDensity(this.begin("pointDensity"), args);
