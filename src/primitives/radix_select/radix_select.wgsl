@@ -175,10 +175,29 @@ fn with_digit(image: Word, digit: u32) -> Word {
 
 var<workgroup> picked: array<Target, most_targets>;
 
-// One workgroup: every lane adds up 16 of a target's digits at most, and one of them finds the rank among its own.
+const counts_per_lane = own_counts_size / summing_lanes;
+
+// One workgroup: every lane adds up 16 of a target's digits at most, and one of them finds the rank among its own. Counts
+// are brought into workgroup memory first, by loads that do not wait for each other, and left all 0.
 @compute @workgroup_size(summing_lanes)
 fn pick_digits(@builtin(local_invocation_index) lane: u32) {
+  // Nothing is picked where there is nothing.
+  if params.count == 0u {
+    return;
+  }
   let digits = 1u << params.digit_bits;
+  let used = params.target_count * digits;
+  var brought: array<u32, counts_per_lane>;
+  @unroll for (var i = 0u; i < counts_per_lane; i++) {
+    brought[i] = atomicLoad(&counts[i * summing_lanes + lane]);
+  }
+  @unroll for (var i = 0u; i < counts_per_lane; i++) {
+    atomicStore(&own_counts[i * summing_lanes + lane], brought[i]);
+    if i * summing_lanes < used {
+      atomicStore(&counts[i * summing_lanes + lane], 0u);
+    }
+  }
+  workgroupBarrier();
   let digits_per_lane = (digits + summing_lanes - 1u) / summing_lanes;
   for (var t = 0u; t < params.target_count; t++) {
     let wanted = targets[t];
@@ -187,13 +206,13 @@ fn pick_digits(@builtin(local_invocation_index) lane: u32) {
     let row = wanted.sharing << params.digit_bits;
     var own = 0u;
     for (var digit = begin; digit < end; digit++) {
-      own += atomicLoad(&counts[row + digit]);
+      own += atomicLoad(&own_counts[row + digit]);
     }
     var before = workgroup_add(lane, own).before;
     if wanted.rank >= before && wanted.rank - before < own {
       var digit = begin;
-      for (var here = atomicLoad(&counts[row + digit]); wanted.rank - before >= here;
-           here = atomicLoad(&counts[row + digit])) {
+      for (var here = atomicLoad(&own_counts[row + digit]); wanted.rank - before >= here;
+           here = atomicLoad(&own_counts[row + digit])) {
         before += here;
         digit++;
       }
@@ -201,16 +220,12 @@ fn pick_digits(@builtin(local_invocation_index) lane: u32) {
     }
   }
   workgroupBarrier();
-  // Nothing was picked where there is nothing.
-  if lane < params.target_count && params.count != 0u {
+  if lane < params.target_count {
     var sharing = lane;
     for (var t = lane; t > 0u; t--) {
       sharing = select(sharing, t - 1u, is_equal(picked[t - 1u].image, picked[lane].image));
     }
     targets[lane] = Target(picked[lane].image, picked[lane].rank, sharing);
-  }
-  for (var i = lane; i < own_counts_size; i += summing_lanes) {
-    atomicStore(&counts[i], 0u);
   }
 }
 

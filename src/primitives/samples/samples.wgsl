@@ -2,6 +2,7 @@
 // element's place among its neighbours is a hash of the sample's number, so that no pattern in the array meets it, and every
 // run takes the same. Moves a sector of memory an element that is taken.
 import package::primitives::blocks::block_of;
+import package::primitives::samples::sampled_row::{sample_total, sampled_row};
 import package::primitives::word::Word;
 
 // host-shareable
@@ -17,30 +18,16 @@ struct SamplesParams {
 
 const lanes = 64u;
 
-fn sample_total() -> u32 {
-  return params.count / params.stride + select(0u, 1u, params.count % params.stride != 0u);
-}
-
 @compute @workgroup_size(1)
 fn note_samples() {
-  sample_count[0] = sample_total();
-}
-
-// The last steps of MurmurHash3 (Appleby 2011), which leave no bit of the input alone.
-fn mixed(number: u32) -> u32 {
-  var bits = number ^ (number >> 16u);
-  bits *= 0x85ebca6bu;
-  bits ^= bits >> 13u;
-  bits *= 0xc2b2ae35u;
-  return bits ^ (bits >> 16u);
+  sample_count[0] = sample_total(params.count, params.stride);
 }
 
 @compute @workgroup_size(lanes)
 fn take_samples(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3u,
                 @builtin(local_invocation_index) lane: u32) {
   let number = block_of(group, grid) * lanes + lane;
-  if number < sample_total() {
-    let begin = number * params.stride;
-    samples[number] = values[begin + mixed(number) % min(params.stride, params.count - begin)];
+  if number < sample_total(params.count, params.stride) {
+    samples[number] = values[sampled_row(number, params.count, params.stride)];
   }
 }

@@ -1,6 +1,7 @@
 #include "primitives/top_k/top_k.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "primitives/key_order.h"
 #include "primitives/radix_select/radix_select.h"
@@ -8,8 +9,12 @@
 #include "primitives/scan/scan_partials.h"
 #include "primitives/sort/sort.h"
 #include "primitives/strips.h"
+#include "primitives/top_k/few.kernel.h"
+#include "primitives/top_k/few_layout.gen.h"
 #include "primitives/top_k/first_sorted.kernel.h"
 #include "primitives/top_k/first_sorted_layout.gen.h"
+#include "primitives/top_k/place_ranked.kernel.h"
+#include "primitives/top_k/place_ranked_layout.gen.h"
 #include "primitives/top_k/top_k.kernel.h"
 #include "primitives/top_k/top_k_layout.gen.h"
 
@@ -20,11 +25,15 @@ constexpr u32 kMostK = 65536;
 constexpr u32 kFirstSortedLanes = 64;  // first_sorted.wgsl's
 // A sample pays where it leaves out most elements.
 constexpr u32 kLeastLeftOut = 8;
+// A few: what is ranked element by element instead of sorted; few.wgsl's and place_ranked.wgsl's numbers.
+constexpr u32 kFewStride = 256, kMostFew = 24'576, kHeads = 2048, kHeadGroups = 256, kMostHeadRank = 128;
+constexpr u32 kFewElementsPerGroup = 32768, kRankedPerGroup = 16;
 
 struct Plan {
   SamplePlan sample;
   u32 bar = 0;   // the rank of the sample's image that decides who may be among the k
   u32 room = 0;  // for those
+  bool is_few = false;
   RadixSelectLayout select;
   SampleViews samples;
   gpu::View partials, total, chosen_count, values, rows, sorted_values, sorted_rows, sort;
@@ -33,11 +42,31 @@ struct Plan {
 
 SortOptions sort_options(const TopKOptions& options) { return {.type = options.type, .has_values = true}; }
 
+// Where what may reach a bar is so little that it is ranked. Samples lie nearer than where their ranks are found by
+// radix, and too low a bar costs little, so that the bar is a rank that k elements fall short of once in 10^9
+// times. A processor sorts them sooner than it compares all with all.
+bool plan_few(Plan& plan, const gpu::Device& device, u32 most_elements, u32 sample_stride) {
+  if (sample_stride == 0 && device.capabilities.type == gpu::AdapterType::kSoftware) return false;
+  const SamplePlan sample = sample_plan(most_elements, sample_stride == 0 ? kFewStride : sample_stride);
+  if (sample.stride == 0) return false;
+  const double expected = static_cast<double>(plan.room) / sample.stride;
+  const u32 bar = static_cast<u32>(expected + 6 * std::sqrt(expected) + 8);
+  const u64 room = u64{with_margin(bar)} * sample.stride;
+  if (bar > kMostHeadRank || room > kMostFew || room < plan.room) return false;
+  if (sample_stride == 0 && room > most_elements / kLeastLeftOut) return false;
+  plan.sample = sample;
+  plan.bar = bar;
+  plan.room = static_cast<u32>(room);
+  plan.is_few = true;
+  return true;
+}
+
 Plan plan_for(const gpu::Device& device, const TopKOptions& options, u32 most_elements, u32 k, u32 sample_stride) {
   Plan plan;
-  plan.sample = sample_plan(most_elements, sample_stride);
   plan.room = std::min(k, kMostK);
-  if (plan.sample.stride != 0) {
+  if (!plan_few(plan, device, most_elements, sample_stride))
+    plan.sample = sample_plan(most_elements, sample_stride);
+  if (plan.sample.stride != 0 && !plan.is_few) {
     plan.bar = with_margin(static_cast<double>(plan.room) / plan.sample.stride);
     const u64 room = u64{with_margin(plan.bar)} * plan.sample.stride;
     if (sample_stride == 0 && room > most_elements / kLeastLeftOut) {
@@ -46,14 +75,19 @@ Plan plan_for(const gpu::Device& device, const TopKOptions& options, u32 most_el
       plan.room = static_cast<u32>(std::max<u64>(plan.room, std::min<u64>(room, most_elements)));
     }
   }
-  const u64 value_bytes = u64{plan.room} * element_bytes(options.type);
+  const u32 chosen = plan.is_few ? std::max(plan.room, kHeads) : plan.room;
+  const u64 value_bytes = u64{chosen} * element_bytes(options.type);
   ScratchLayout layout;
   plan.select = add_radix_select(layout, options.type);
   plan.partials = layout.add(partials_bytes(most_elements, 8));
   plan.total = layout.add(8);
-  plan.chosen_count = layout.add(8);
+  plan.chosen_count = layout.add(12);
   plan.values = layout.add(value_bytes);
-  plan.rows = layout.add(u64{plan.room} * 4);
+  plan.rows = layout.add(u64{chosen} * 4);
+  if (plan.is_few) {
+    plan.size_bytes = layout.size_bytes();
+    return plan;
+  }
   if (plan.sample.stride != 0) {
     plan.samples = add_samples(layout, plan.sample, options.type);
     plan.sorted_values = layout.add(value_bytes);
@@ -76,6 +110,11 @@ enum KernelName : size_t {
   kMarkStrips,
   kSettle,
   kTakeMarked,
+  kTakeHeads,
+  kTakeReached,
+  kSettleFew,
+  kPlaceOne,
+  kPlaceRanked,
 };
 
 Result<Kernels> kernels_for(gpu::Device& device, const TopKOptions& options) {
@@ -95,6 +134,14 @@ Result<Kernels> kernels_for(gpu::Device& device, const TopKOptions& options) {
     choices.push_back(choice);
     // What is marked is little, so each row of lanes costs more than its reading.
     if (entry_point == "take_marked") choices.back().features.emplace_back("blocked");
+  }
+  for (const std::string_view entry_point : {"take_heads", "take_reached", "settle"}) {
+    choices.push_back({.kernel = &few_kernel(), .entry_point = entry_point, .features = choice.features});
+  }
+  for (const bool one : {true, false}) {
+    choices.push_back(
+        {.kernel = &place_ranked_kernel(), .entry_point = "place_ranked", .features = choice.features});
+    if (one) choices.back().features.emplace_back("one");
   }
   return request_kernels(device, choices);
 }
@@ -217,6 +264,48 @@ Result<void> append_by_sample(gpu::Frame& frame, const Call& call) {
   return {};
 }
 
+// Of few.wgsl's.
+Step few_step(const Call& call, KernelName kernel) {
+  const Plan& plan = call.plan;
+  Step step{.kernel = call.kernels[kernel],
+            .views = {call.args.values, call.part(plan.select.targets), call.part(plan.values),
+                      call.part(plan.rows), call.part(plan.chosen_count)}};
+  return step.with(FewParams{.k = call.args.k,
+                             .flips = image_flips(call.args.options.type, call.is_largest),
+                             .room = plan.room,
+                             .stride = plan.sample.stride});
+}
+
+// `elements`: at most, or for the one of a rank exactly so many.
+Step ranked_step(const Call& call, KernelName kernel, u32 elements) {
+  const Plan& plan = call.plan;
+  const TopK& args = call.args;
+  Step step{.kernel = call.kernels[kernel],
+            .views = {call.part(plan.values), call.part(plan.rows)},
+            .groups = divide_round_up(elements, kRankedPerGroup)};
+  if (kernel == kPlaceOne) {
+    step.views.push_back(call.part(plan.select.targets));
+  } else {
+    step.views.insert(step.views.end(), {args.result, args.rows, args.result_count, call.part(plan.chosen_count)});
+  }
+  return step.with(PlaceRankedParams{
+      .k = args.k, .flips = image_flips(args.options.type, call.is_largest), .room = elements, .rank = plan.bar});
+}
+
+void append_few(gpu::Frame& frame, const Call& call) {
+  const TopK& args = call.args;
+  std::vector<Step> steps = {few_step(call, kTakeHeads), ranked_step(call, kPlaceOne, kHeads),
+                             few_step(call, kTakeReached), few_step(call, kSettleFew)};
+  steps[0].groups = kHeadGroups;
+  steps[2].elements_per_group = kFewElementsPerGroup;
+  run_steps(frame, call.name, 0, args.count, call.most, steps);
+  const gpu::View counts = call.part(call.plan.chosen_count);
+  choose_by_rank(frame, call, gpu::Count(gpu::View{counts.buffer, counts.offset_bytes + 4, 4}),
+                 {kCountStrips, kScanPartials, kChooseStrips});
+  const Step place = ranked_step(call, kPlaceRanked, call.plan.room);
+  run_steps(frame, call.name, 0, args.count, call.most, std::span(&place, 1));
+}
+
 Result<void> append(gpu::Frame& frame, const TopK& args, bool is_largest) {
   const std::string_view name = is_largest ? "top_k" : "bottom_k";
   gpu::Device& device = frame.device();
@@ -250,6 +339,10 @@ Result<void> append(gpu::Frame& frame, const TopK& args, bool is_largest) {
   const bool is_sampled = plan.sample.stride != 0;
   const u32 readings = is_sampled ? 1 : radix_select_passes(type, args.end_bit, 1) + 2;
   const PassScope pass(frame, name, u64{most} * readings * bits / 8);
+  if (plan.is_few) {
+    append_few(frame, call);
+    return {};
+  }
   return is_sampled ? append_by_sample(frame, call) : append_by_rank(frame, call);
 }
 

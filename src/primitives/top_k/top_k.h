@@ -31,11 +31,12 @@ u64 top_k_scratch_bytes(const gpu::Device& device, const TopKOptions& options, u
                         u32 sample_stride = 0);
 
 // Appends the k largest elements, the largest first; of equal ones those of the first rows, in the order of rows.
-// Reads a sample, then all elements once, and again the parts of strips that have any that may be among the k: 4
-// bytes an element of one word and little more. Of fewer than 2^20 elements, or where the k-th has so many equals
-// that there is no room for them, elements are read three times to find the k-th (twice that of two words) and
-// twice to take them: 20 bytes an element of one word, 64 of two. The same on every run. Errors: kInvalidArgument,
-// kUnsupported as Arguments::check says.
+// Reads a sample, then all elements once: 4 bytes an element of one word and little more. Up to some thousand are
+// ranked among what reaches an image of the sample, which takes 18 dispatches; for more, and on software adapters,
+// the parts of strips that have any that may be among the k are read again and sorted. Of fewer than 2^20 elements,
+// or where the k-th has so many equals that there is no room for them, elements are read three times to find the
+// k-th (twice that of two words) and twice to take them: 20 bytes an element of one word, 64 of two. The same on
+// every run. Errors: kInvalidArgument, kUnsupported as Arguments::check says.
 Result<void> top_k(gpu::Frame& frame, const TopK& args);
 
 // The k smallest, the smallest first.
