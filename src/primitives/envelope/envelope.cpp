@@ -61,9 +61,8 @@ Result<void> envelope(gpu::Frame& frame, const Envelope& args) {
   SHOAL_TRY(require_ready(kernels, "envelope"));
   Step step{.views = {args.values, args.offsets, scratch_for(frame, args.scratch, scratch_bytes), args.extremes}};
   if (options.has_rows) step.views.push_back(args.rows);
-  step.with(EnvelopeParams{.count = most,
-                           .column_count = args.column_count,
-                           .sign_flip = key_flips(options.type, false).sign_flip});
+  step.with(EnvelopeParams{
+      .count = most, .column_count = args.column_count, .sign_flip = key_flips(options.type, false).sign_flip});
   // Behind the kernels stands the one that counts.
   std::vector<Step> steps(kernels.size() - 1, step);
   for (size_t i = 0; i < steps.size(); ++i) {

@@ -42,7 +42,7 @@ var<workgroup> first_column: atomic<u32>;
 var<workgroup> last_column: array<atomic<u32>, 2>;
 
 fn order() -> KeyOrder {
-  @if(floats)
+  @if(floats && !wide)
   return KeyOrder(0u, 1u, 0u);
   @else
   return KeyOrder(params.sign_flip, 0u, 0u);
@@ -157,23 +157,23 @@ fn first_running(row: u32, end: u32, lane: u32) -> Running {
 }
 
 // Words of which the largest tells the smallest number, and the largest one: where floats, of a NaN less than of any number.
-@if(floats)
+@if(floats && !wide)
 const least_number = 0x00fffffeu;
 
-@if(floats)
+@if(floats && !wide)
 fn keys_of(words: vec4u) -> vec4u {
   return words ^ (bitcast<vec4u>(bitcast<vec4i>(words) >> vec4u(31u)) & vec4u(0x7fffffffu));
 }
 
 fn falling_of(words: vec4u) -> vec4u {
-  @if(floats)
+  @if(floats && !wide)
   return vec4u(0x807ffffeu) - keys_of(words);
   @else
   return ~(words ^ vec4u(params.sign_flip));
 }
 
 fn rising_of(words: vec4u) -> vec4u {
-  @if(floats)
+  @if(floats && !wide)
   return keys_of(words) - vec4u(0x7f800001u);
   @else
   return words ^ vec4u(params.sign_flip);
@@ -181,7 +181,7 @@ fn rising_of(words: vec4u) -> vec4u {
 
 // As they stand in `columns`; 0 of NaN alone.
 fn columns_word(falling: u32, rising: u32) -> vec2u {
-  @if(floats)
+  @if(floats && !wide)
   return select(vec2u(0u), vec2u(~((0x807ffffeu - falling) ^ 0x80000000u), (rising + 0x7f800001u) ^ 0x80000000u),
                 falling >= least_number);
   @else
@@ -425,7 +425,7 @@ fn finish_columns(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
                               is_empty);
   }
   @else {
-    @if(floats)
+    @if(floats && !wide)
     let nothing = 0x7fc00000u;
     @else
     let nothing = 0u;
