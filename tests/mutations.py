@@ -113,4 +113,8 @@ MUTATIONS = [
     Mutation("a word that wraps by what is carried carries nothing", "primitives/group_by/group_words.wgsl",
              "var carries = select(0u, 1u, with_carry < carry);", "var carries = 0u;",
              unit=("primitives", "*WideGroupsTest.CarriesSums/0")),
+    Mutation("equal elements are ranked alike", "primitives/top_k/place_ranked.wgsl",
+             "(image_rows[i + k] < own_row)", "false", unit=("primitives", "*TopKTest.FindsThemBySamples/0")),
+    Mutation("a column of NaN alone has extremes", "primitives/envelope/envelope.wgsl",
+             "falling >= least_number", "true", unit=("primitives", "*EnvelopeTest.FindsExtremesAtEverySize/0")),
 ]
