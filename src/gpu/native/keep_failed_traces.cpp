@@ -1,5 +1,6 @@
 // Part of each program of GPU tests: a test that fails leaves what it said to its devices, a test that passes
 // nothing.
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -17,7 +18,8 @@ class KeepFailedTraces : public testing::EmptyTestEventListener {
       std::error_code ignored;
       std::filesystem::create_directories(kFolder, ignored);
       const std::string number = traces_.empty() ? "" : fmt::format("-{}", traces_.size() + 1);
-      return traces_.emplace_back(fmt::format("{}/{}{}.trace", kFolder, name_, number));
+      handed_out_.push_back(traces_.emplace_back(fmt::format("{}/{}{}.trace", kFolder, name_, number)));
+      return traces_.back();
     });
   }
 
@@ -42,8 +44,21 @@ class KeepFailedTraces : public testing::EmptyTestEventListener {
     }
   }
 
+  // Devices that outlive their tests never close, so their traces have the names that they are written under.
+  void OnTestProgramEnd(const testing::UnitTest& all) override {
+    if (all.Failed()) return;
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(kFolder, ignored)) {
+      const std::string path = entry.path().string();
+      const bool is_own =
+          std::ranges::any_of(handed_out_, [&](const std::string& trace) { return path.starts_with(trace + "."); });
+      if (is_own) std::filesystem::remove(path, ignored);
+    }
+  }
+
   std::string name_ = "device";
-  std::vector<std::string> traces_;
+  std::vector<std::string> traces_;      // of this test
+  std::vector<std::string> handed_out_;  // of all
 };
 
 // GoogleTest owns it.
