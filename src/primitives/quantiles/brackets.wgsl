@@ -71,6 +71,7 @@ alias EachIs = vec4<bool>;
 var<workgroup> own_counts: array<atomic<u32>, kept_count>;
 var<workgroup> queue: array<Word, queue_size>;
 var<workgroup> queued: atomic<u32>;
+var<workgroup> to_keep: atomic<u32>;
 var<workgroup> queue_place: u32;
 
 fn all_ones() -> Word {
@@ -235,20 +236,20 @@ struct Counted {
   at_high: Each,
 }
 
-fn put_in_queue(four: Four, inside: u32) {
-  var place = atomicAdd(&queued, countOneBits(inside));
-  for (var rest = inside; rest != 0u; rest &= rest - 1u) {
-    let key = pick(four, firstTrailingBit(rest));
-    if place < queue_size {
-      queue[place] = key;
-    } else {
-      keep_far(key);
-    }
-    place++;
-  }
+// An element in a bracket or at an end of one; whether it is kept.
+fn tell_apart(key: Word, ends: Ends, counted: ptr<function, Counted>) -> bool {
+  let image = image_of(key, params.flips);
+  let is_in = is_within(image, ends);
+  let is_low = is_at_low(image, ends);
+  let is_high = is_at_high(image, ends);
+  (*counted).within += ones(is_in);
+  (*counted).at_low += ones(is_low);
+  (*counted).at_high += ones(is_high);
+  return any(is_in & !is_low & !is_high);
 }
 
-// The first `present` of four elements.
+// The first `present` of four elements. Few are near a bracket, but in most subgroups some are: those are put aside, and told
+// apart by all lanes at once in the end.
 fn count_four(four: Four, present: u32, ends: Ends, counted: ptr<function, Counted>) {
   var near = 0u;
   @unroll for (var k = 0u; k < 4u; k++) {
@@ -256,21 +257,19 @@ fn count_four(four: Four, present: u32, ends: Ends, counted: ptr<function, Count
     (*counted).below += ones(is_before_low(image, ends));
     near |= select(0u, 1u << k, any(is_within(image, ends)));
   }
-  // Few are near a bracket, so what tells them apart costs little.
-  var inside = 0u;
-  for (var rest = near & ((1u << present) - 1u); rest != 0u; rest &= rest - 1u) {
-    let k = firstTrailingBit(rest);
-    let image = image_of(pick(four, k), params.flips);
-    let is_in = is_within(image, ends);
-    let is_low = is_at_low(image, ends);
-    let is_high = is_at_high(image, ends);
-    (*counted).within += ones(is_in);
-    (*counted).at_low += ones(is_low);
-    (*counted).at_high += ones(is_high);
-    inside |= select(0u, 1u << k, any(is_in & !is_low & !is_high));
+  near &= (1u << present) - 1u;
+  if near == 0u {
+    return;
   }
-  if inside != 0u {
-    put_in_queue(four, inside);
+  var place = atomicAdd(&queued, countOneBits(near));
+  for (var rest = near; rest != 0u; rest &= rest - 1u) {
+    let key = pick(four, firstTrailingBit(rest));
+    if place < queue_size {
+      queue[place] = key;
+    } else if tell_apart(key, ends, counted) {
+      keep_far(key);
+    }
+    place++;
   }
 }
 
@@ -289,6 +288,7 @@ fn collect(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: v
   }
   if lane == 0u {
     atomicStore(&queued, 0u);
+    atomicStore(&to_keep, 0u);
   }
   workgroupBarrier();
   let ends = load_ends();
@@ -309,6 +309,15 @@ fn collect(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: v
       }
     }
   }
+  workgroupBarrier();
+  let length = min(atomicLoad(&queued), queue_size);
+  var kept_here = 0u;
+  for (var i = lane; i < length; i += lanes) {
+    if tell_apart(queue[i], ends, &counted) {
+      kept_here |= 1u << (i / lanes);
+    }
+  }
+  var place = atomicAdd(&to_keep, countOneBits(kept_here));
   add_counts(0u, counted.below, team_lane);
   add_counts(1u, counted.below + counted.at_low, team_lane);
   add_counts(2u, counted.below + counted.within - counted.at_high, team_lane);
@@ -317,15 +326,15 @@ fn collect(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: v
   if lane < 4u * params.target_count {
     atomicAdd(&counts[lane], atomicLoad(&own_counts[lane]));
   }
-  let length = min(atomicLoad(&queued), queue_size);
-  if lane == 0u && length != 0u {
-    queue_place = atomicAdd(&counts[kept_count], length);
+  if lane == 0u && atomicLoad(&to_keep) != 0u {
+    queue_place = atomicAdd(&counts[kept_count], atomicLoad(&to_keep));
   }
   workgroupBarrier();
-  for (var i = lane; i < length; i += lanes) {
-    if queue_place + i < params.room {
-      kept[queue_place + i] = queue[i];
+  for (var rest = kept_here; rest != 0u; rest &= rest - 1u) {
+    if queue_place + place < params.room {
+      kept[queue_place + place] = queue[firstTrailingBit(rest) * lanes + lane];
     }
+    place++;
   }
 }
 

@@ -10,7 +10,7 @@ namespace shoal::primitives {
 namespace {
 
 // radix_select.wgsl's.
-constexpr u32 kKeysPerGroup = 32768, kOwnedKeysPerGroup = 8192, kCounts = 2048;
+constexpr u32 kKeysPerGroup = 32768, kOwnedKeysPerGroup = 2048, kCounts = 2048;
 
 u32 digit_bits_for(size_t ranks) { return ranks == 1 ? 11 : 8; }
 

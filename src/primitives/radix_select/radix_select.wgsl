@@ -41,7 +41,7 @@ const lanes = 256u;
 @if(!owned)
 const keys_per_group = 32768u;
 @if(owned)
-const keys_per_group = 8192u;  // of fewer keys, so that there are as many workgroups
+const keys_per_group = 2048u;  // of fewer keys, so that there are as many workgroups
 const own_counts_size = 2048u;
 
 var<workgroup> own_counts: array<atomic<u32>, own_counts_size>;
