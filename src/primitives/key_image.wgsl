@@ -18,3 +18,10 @@ fn is_before(a: Word, b: Word) -> bool {
   @else
   return a < b;
 }
+
+fn earlier(a: Word, b: Word) -> Word {
+  @if(wide)
+  return select(b, a, is_before(a, b));
+  @else
+  return min(a, b);
+}

@@ -6,7 +6,7 @@
 // bits, which the number of rows cannot overflow. Up to 256 groups a workgroup keeps in its own memory for 32,768 rows and then
 // adds what it has; more groups lie in GPU memory alone. Moves 16 bytes a row; bound by atomics, up to ten a row.
 import package::primitives::blocks::block_of;
-import package::primitives::group_by::group_words::{add_three, add_word, groups, mark_word, raise_word};
+import package::primitives::group_by::group_words::{add_three, add_word, clear_words, groups, mark_word, raise_word};
 @if(own) import package::primitives::group_by::group_words::{add_own, clear_own, own, raise_by_own};
 import package::primitives::ordered_key::{KeyOrder, key_of_word, ordered_word};
 import package::primitives::wide::{wide_add, wide_product, wide_shift_right};
@@ -50,12 +50,7 @@ var<workgroup> own_tops: array<u32, own_groups>;
 
 @compute @workgroup_size(lanes)
 fn clear_groups(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  for (var i = 0u; i < 16u; i++) {
-    let word = (group.x * 16u + i) * lanes + lane;
-    if word < params.group_count * words_per_group {
-      atomicStore(&groups[word], 0u);
-    }
-  }
+  clear_words(group.x, lane, lanes, params.group_count * words_per_group);
 }
 
 // The first word of a group's half, where rows are added.

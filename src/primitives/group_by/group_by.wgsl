@@ -4,7 +4,7 @@
 // to word. Groups are made for adding, all zero at first (the smallest as the largest complement); finish_groups turns
 // them to what the host reads. Moves 8 bytes a row; bound by atomics, up to eight a row.
 import package::primitives::blocks::block_of;
-import package::primitives::group_by::group_words::{add_word, groups, raise_word};
+import package::primitives::group_by::group_words::{add_word, clear_words, groups, raise_word};
 @if(own) import package::primitives::group_by::group_words::{add_own, clear_own, own, raise_by_own};
 import package::primitives::wide::wide_product;
 
@@ -38,12 +38,7 @@ const rows_per_group = 32768u;
 
 @compute @workgroup_size(lanes)
 fn clear_groups(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  for (var i = 0u; i < 16u; i++) {
-    let word = (group.x * 16u + i) * lanes + lane;
-    if word < params.group_count * words_per_group {
-      atomicStore(&groups[word], 0u);
-    }
-  }
+  clear_words(group.x, lane, lanes, params.group_count * words_per_group);
 }
 
 fn add_row(code: u32, value: u32) {

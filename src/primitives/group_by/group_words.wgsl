@@ -8,6 +8,18 @@ const own_words = 2048u;  // of 256 groups, 8 each at most
 @if(own)
 var<workgroup> own: array<atomic<u32>, own_words>;
 
+const cleared_words = 16u;  // by each of a workgroup's lanes
+
+// `words`: of all groups.
+fn clear_words(workgroup: u32, lane: u32, lanes: u32, words: u32) {
+  for (var i = 0u; i < cleared_words; i++) {
+    let word = (workgroup * cleared_words + i) * lanes + lane;
+    if word < words {
+      atomicStore(&groups[word], 0u);
+    }
+  }
+}
+
 @if(own)
 fn clear_own(lane: u32, lanes: u32, words: u32) {
   for (var word = lane; word < words; word += lanes) {
@@ -47,14 +59,8 @@ fn mark_word(word: u32, bits: u32) {
 
 // A number of 96 bits, modulo 2^96. Small numbers leave some words alone.
 fn add_three(first: u32, low: u32, middle: u32, high: u32) {
-  var carry = 0u;
-  if low != 0u {
-    carry = add_word(first, low);
-  }
-  carry = add_carrying(first + 1u, middle, carry);
-  if high + carry != 0u {
-    add_word(first + 2u, high + carry);
-  }
+  let carry = add_carrying(first + 1u, middle, add_carrying(first, low, 0u));
+  add_carrying(first + 2u, high, carry);
 }
 
 // A word and what the one before it carries; returns what this one does.

@@ -3,7 +3,7 @@
 // upper words of extremes, the second one adds squares and finds the lower words among elements of those upper ones.
 // Moves 24 bytes a row; bound by atomics, up to six a row in the first reading and seven in the second.
 import package::primitives::blocks::block_of;
-import package::primitives::group_by::group_words::{add_carrying, add_three, add_word, groups, raise_word};
+import package::primitives::group_by::group_words::{add_carrying, add_three, add_word, clear_words, groups, raise_word};
 @if(own) import package::primitives::group_by::group_words::{add_own, clear_own, own, raise_by_own};
 import package::primitives::wide::{wide_square, wide_subtract};
 
@@ -45,12 +45,7 @@ var<workgroup> own_uppers: array<vec2u, own_groups>;
 
 @compute @workgroup_size(lanes)
 fn clear_groups(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  for (var i = 0u; i < 16u; i++) {
-    let word = (group.x * 16u + i) * lanes + lane;
-    if word < params.group_count * words_per_group {
-      atomicStore(&groups[word], 0u);
-    }
-  }
+  clear_words(group.x, lane, lanes, params.group_count * words_per_group);
 }
 
 fn is_negative(value: vec2u) -> bool {

@@ -7,7 +7,7 @@
 // Method: as Floyd & Rivest 1975, "Expected time bounds for selection", with both pivots of all quantiles in one reading.
 // Moves 4 bytes an element of one word, and a few in a hundred again. Bound by instructions: four an element and bracket.
 import package::primitives::blocks::block_of;
-import package::primitives::key_image::{image_of, is_before};
+import package::primitives::key_image::{earlier, image_of, is_before};
 import package::primitives::ordered_key::{KeyOrder, key_of_pair, key_of_word};
 import package::primitives::radix_select::target::{Target, ranked};
 import package::primitives::word::{Four, Word, four_of, is_equal, pick};
@@ -80,10 +80,6 @@ fn all_ones() -> Word {
 
 fn later(a: Word, b: Word) -> Word {
   return select(a, b, is_before(a, b));
-}
-
-fn earlier(a: Word, b: Word) -> Word {
-  return select(b, a, is_before(a, b));
 }
 
 @compute @workgroup_size(1)

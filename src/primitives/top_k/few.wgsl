@@ -5,8 +5,9 @@
 // - settle decides whether they are the ones to rank, or too few or too many: then top_k.wgsl's second way is gone.
 // Moves 4 bytes an element of one word, and a sector of memory a sample.
 import package::primitives::blocks::block_of;
-import package::primitives::key_image::{image_of, is_before};
+import package::primitives::key_image::{earlier, image_of, is_before};
 import package::primitives::samples::sampled_row::{sample_total, sampled_row};
+import package::primitives::top_k::reach_bar::reach_bar;
 import package::primitives::word::{Four, Word, four_of, is_equal, pick};
 
 // host-shareable
@@ -80,25 +81,10 @@ fn take_heads(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
   }
 }
 
-fn first_of(a: Word, b: Word) -> Word {
-  @if(wide)
-  return select(a, b, is_before(b, a));
-  @else
-  return min(a, b);
-}
-
 // The first image of four elements, of which few reach the bar.
 fn first_image(four: Four) -> Word {
-  return first_of(first_of(image_of(four.a, params.flips), image_of(four.b, params.flips)),
-                  first_of(image_of(four.c, params.flips), image_of(four.d, params.flips)));
-}
-
-// Bits 0 to 3: which of four elements do not come after the bar.
-fn reach_bar(four: Four, quad: u32, last: Word) -> u32 {
-  let is_after = vec4<bool>(is_before(last, image_of(four.a, params.flips)), is_before(last, image_of(four.b, params.flips)),
-                            is_before(last, image_of(four.c, params.flips)), is_before(last, image_of(four.d, params.flips)));
-  let present = vec4u(quad) * 4u + vec4u(0u, 1u, 2u, 3u) < vec4u(params.count);
-  return dot(vec4u(1u, 2u, 4u, 8u), select(vec4u(0u), vec4u(1u), present & !is_after));
+  return earlier(earlier(image_of(four.a, params.flips), image_of(four.b, params.flips)),
+                  earlier(image_of(four.c, params.flips), image_of(four.d, params.flips)));
 }
 
 fn load_four(quad: u32) -> Four {
@@ -107,6 +93,10 @@ fn load_four(quad: u32) -> Four {
   return four_of(values[2u * inside], values[2u * inside + 1u]);
   @else
   return four_of(values[inside]);
+}
+
+fn reach(four: Four, quad: u32, last: Word) -> u32 {
+  return reach_bar(four, quad, last, params.flips, params.count);
 }
 
 @compute @workgroup_size(lanes)
@@ -124,12 +114,12 @@ fn take_reached(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) gr
     let b = load_four(first + lanes);
     let c = load_four(first + 2u * lanes);
     let d = load_four(first + 3u * lanes);
-    let best = first_of(first_of(first_image(a), first_image(b)), first_of(first_image(c), first_image(d)));
+    let best = earlier(earlier(first_image(a), first_image(b)), earlier(first_image(c), first_image(d)));
     if is_full || is_before(last, best) {
       continue;
     }
-    let reached = reach_bar(a, first, last) | (reach_bar(b, first + lanes, last) << 4u) |
-                  (reach_bar(c, first + 2u * lanes, last) << 8u) | (reach_bar(d, first + 3u * lanes, last) << 12u);
+    let reached = reach(a, first, last) | (reach(b, first + lanes, last) << 4u) |
+                  (reach(c, first + 2u * lanes, last) << 8u) | (reach(d, first + 3u * lanes, last) << 12u);
     var place = atomicAdd(&counts[2], countOneBits(reached));
     is_full = place > params.room;
     for (var left = reached; left != 0u; left &= left - 1u) {

@@ -12,6 +12,7 @@ import package::primitives::key_image::{image_of, is_before};
 import package::primitives::team::{is_idle, quads_per_lane, row_elements, strip_elements, team_of, workgroup_lanes};
 import package::primitives::team_add::team_add;
 import package::primitives::team_or::team_or;
+import package::primitives::top_k::reach_bar::reach_bar;
 import package::primitives::word::{Four, Word, four_of, is_equal, pick};
 
 // host-shareable
@@ -157,14 +158,6 @@ fn choose_strips(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) g
 // Of a 32nd of a strip: elements.
 const marked_elements = strip_elements / 32u;
 
-// Which of four elements do not come after the bar.
-fn reach_bar(four: Four, quad: u32, bar: Word) -> u32 {
-  let is_after = vec4<bool>(is_before(bar, image_of(four.a, params.flips)), is_before(bar, image_of(four.b, params.flips)),
-                            is_before(bar, image_of(four.c, params.flips)), is_before(bar, image_of(four.d, params.flips)));
-  let present = vec4u(quad) * 4u + vec4u(0u, 1u, 2u, 3u) < vec4u(params.count);
-  return dot(vec4u(1u, 2u, 4u, 8u), select(vec4u(0u), vec4u(1u), present & !is_after));
-}
-
 @compute @workgroup_size(workgroup_lanes)
 fn mark_strips(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3u,
                @builtin(local_invocation_index) lane: u32,
@@ -186,7 +179,7 @@ fn mark_strips(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) gri
     let in_row = team.lane * quads_per_lane;
     let first = (team.strip * strip_elements + row) / 4u + in_row;
     for (var q = 0u; q < quads_per_lane; q++) {
-      let mask = reach_bar(load_four(first + q), first + q, bar);
+      let mask = reach_bar(load_four(first + q), first + q, bar, params.flips, params.count);
       reached += countOneBits(mask);
       marks |= select(0u, 1u << ((row + (in_row + q) * 4u) / marked_elements), mask != 0u);
     }
@@ -237,7 +230,7 @@ fn take_marked(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) gri
     for (var q = 0u; q < quads_per_lane; q++) {
       masks[q] = 0u;
       if ((marks >> ((row + (in_row + q) * 4u) / marked_elements)) & 1u) != 0u {
-        masks[q] = reach_bar(load_four(first + q), first + q, bar);
+        masks[q] = reach_bar(load_four(first + q), first + q, bar, params.flips, params.count);
       }
       own += countOneBits(masks[q]);
     }
